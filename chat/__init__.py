@@ -1,0 +1,1 @@
+"""Roomful's chat: rooms, messages, pictures and people. Whole without its bots."""

@@ -1,0 +1,96 @@
+"""The web replica: every door, in one Flask application."""
+
+import logging
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import flask
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from chat import images, metrics
+from chat.backend import Backend
+from chat.connections import Connections
+from chat.http import accounts, guard, messages, operations, page, pictures, problems, rooms
+from chat.hub import Rounds
+from chat.sockets import open_sockets
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+access_log = logging.getLogger("roomful.access")
+
+
+def create_app(backend: Backend) -> flask.Flask:
+    """The doors over `backend`, and the rounds that keep this replica true."""
+    config = backend.config
+    app = flask.Flask("roomful", static_folder=None)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        SESSION_COOKIE_NAME="roomful",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=(config.public_url or "").startswith("https:"),
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+    )
+    guard.stand(app, backend)
+    problems.handle_errors(app)
+    connections = open_sockets(app, backend)
+    for doors in (
+        accounts.doors(backend),
+        rooms.doors(backend, connections),
+        messages.doors(backend),
+        pictures.doors(backend),
+        operations.doors(backend),
+        page.doors(),
+    ):
+        app.register_blueprint(doors)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    metrics.watch(backend, connections)
+    app.extensions["roomful"] = connections
+    return app
+
+
+def start_rounds(backend: Backend, connections: Connections) -> Rounds:
+    """What a replica does again and again beside serving."""
+    backend.bus.listen()
+    backend.indexer.start()
+    rounds = Rounds()
+    rounds.every(1, connections.follower.look_at_all)
+    rounds.every(4, connections.recheck_all)
+    rounds.every(10, connections.presence.beat)
+    rounds.every(60, lambda: images.sweep(backend))
+    return rounds
+
+
+def _begin() -> None:
+    flask.g.started = time.monotonic()
+
+
+def _finish(answer: "Response") -> "Response":
+    answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    answer.headers.setdefault("Referrer-Policy", "same-origin")
+    answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    answer.headers.setdefault("X-Frame-Options", "DENY")
+    if flask.request.path.startswith("/api/"):
+        answer.headers.setdefault("Cache-Control", "no-store")
+    seconds = time.monotonic() - flask.g.get("started", time.monotonic())
+    metrics.REQUESTS.labels(flask.request.endpoint or "none", answer.status_code).observe(seconds)
+    access_log.info(
+        "request",
+        extra={
+            "request": problems.request_id(),
+            "method": flask.request.method,
+            "path": flask.request.path,
+            "status": answer.status_code,
+            "ms": round(seconds * 1000, 1),
+        },
+    )
+    answer.headers["X-Request-Id"] = problems.request_id()
+    return answer

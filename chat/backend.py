@@ -1,0 +1,68 @@
+"""What stands behind every door: the database, the log, the bus and the store of pictures.
+
+A web replica, a bot worker and a command open the same thing.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.security import generate_password_hash
+
+from chat import messages, migrate
+from chat.bus import Bus
+from chat.config import Config
+from chat.db import Database
+from chat.hub import Lane, start_thread
+from chat.log import Draft, Log
+from chat.search import Indexer
+from chat.storage import open_store
+
+
+@dataclass
+class Backend:
+    """Opened by `Backend.open`, closed by `close`."""
+
+    config: Config
+    db: Database
+    bus: Bus
+    store: Any
+    hash_method: str = "scrypt"
+    hashing: Lane = field(default_factory=lambda: Lane("hashing", 2))
+    pictures: Lane = field(default_factory=lambda: Lane("pictures", 2))
+    storage: Lane = field(default_factory=lambda: Lane("storage", 4))
+    log: Log = field(init=False)
+    indexer: Indexer = field(init=False)
+    draining: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def open(cls, config: Config, hash_method: str = "scrypt") -> "Backend":
+        """Connect. With everything embedded the schema is brought up to date as well."""
+        assert config.redis_url, "the embedded Redis-protocol server has not been started"
+        db = Database(config.database_url)
+        if config.embedded:
+            migrate.upgrade(db)
+        return cls(config, db, Bus(config.redis_url), open_store(config.images_url), hash_method)
+
+    def __post_init__(self) -> None:
+        self.log = Log(self.db, self._ring)
+        self.indexer = Indexer(self)
+        self.nobodys_hash = generate_password_hash(
+            "", self.hash_method
+        )  # an unknown name takes as long as a known one
+
+    def spawn(self, function: Callable[..., None], *args: Any) -> None:
+        """Run beside the caller, which does not wait."""
+        start_thread(function.__qualname__, function, *args)
+
+    def close(self) -> None:
+        self.indexer.close()
+        self.bus.close()
+        for lane in (self.hashing, self.pictures, self.storage):
+            lane.close()
+        self.db.close()
+
+    def _ring(self, drafts: list[Draft]) -> None:
+        messages.ring_drafts(self, drafts)
+        self.indexer.wake()

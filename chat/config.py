@@ -1,0 +1,175 @@
+"""Settings, read once from the environment. A wrong one stops the program with one line that says why."""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+
+class WrongSetting(SystemExit):
+    """Ends the program with one line: the setting, the value received, what is accepted."""
+
+    def __init__(self, name: str, value: str, accepted: str):
+        super().__init__(f"{name}={value!r} is not accepted: {accepted}")
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting, checked. docs/operations.md explains each."""
+
+    host: str
+    port: int
+    data_dir: Path
+    database_url: str
+    redis_url: str | None  # None: embedded, until that server has been started
+    images_url: str
+    image_model: str
+    secret_key: str
+    bots: tuple[str, ...]
+    public_url: str | None
+    trusted_proxies: int
+    metrics_token: str | None
+    limits: bool
+    embedded: bool  # neither DATABASE_URL nor REDIS_URL is set: everything lives in data_dir
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """Read and check the settings; make DATA_DIR and, where nothing is shared, its secret key.
+
+        Raises
+        ------
+        WrongSetting : which ends the program with one line.
+        """
+        env = {name: value.strip() for name, value in environment.items() if value.strip()}
+        data_dir = _data_dir(env.get("DATA_DIR", "./data"))
+        embedded = not ({"DATABASE_URL", "REDIS_URL"} & env.keys())
+        return cls(
+            host=env.get("HOST", "127.0.0.1"),
+            port=_number(env, "PORT", 5000, 0, 65535),
+            data_dir=data_dir,
+            database_url=_database_url(env, data_dir),
+            redis_url=_redis_url(env),
+            images_url=_images_url(env, data_dir),
+            image_model=env.get("IMAGE_MODEL", "efficientnet-lite2"),
+            secret_key=_secret_key(env, data_dir, embedded),
+            bots=_bots(env.get("BOTS", "all" if embedded else "none")),
+            public_url=_public_url(env.get("PUBLIC_URL")),
+            trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, 0, 10),
+            metrics_token=env.get("METRICS_TOKEN"),
+            limits=_choice(env, "LIMITS", "on", ("on", "off")) == "on",
+            embedded=embedded,
+        )
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the replica."""
+        return self.host == "localhost" or self.host == "::1" or self.host.startswith("127.")
+
+
+def _data_dir(value: str) -> Path:
+    path = Path(value).expanduser().absolute()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongSetting("DATA_DIR", value, f"a folder that can be written ({error.strerror})") from None
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise WrongSetting("DATA_DIR", value, "a folder that can be written")
+    return path
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    value = env.get(name, str(default))
+    if value.isascii() and value.isdigit() and low <= int(value) <= high:
+        return int(value)
+    raise WrongSetting(name, value, f"a whole number from {low} to {high}")
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, accepted: tuple[str, ...]) -> str:
+    value = env.get(name, default).lower()
+    if value not in accepted:
+        raise WrongSetting(name, env[name], " or ".join(accepted))
+    return value
+
+
+def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
+    value = env.get("DATABASE_URL")
+    if value is None:
+        return f"sqlite:///{data_dir / 'roomful.db'}"
+    accepted = "sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE"
+    if value.startswith("postgres://"):  # what several hosting companies hand out
+        value = "postgresql://" + value.removeprefix("postgres://")
+    try:
+        url = sa.make_url(value)
+    except sa.exc.ArgumentError:
+        raise WrongSetting("DATABASE_URL", value, accepted) from None
+    if url.get_backend_name() not in ("sqlite", "postgresql") or not url.database:
+        raise WrongSetting("DATABASE_URL", url.render_as_string(hide_password=True), accepted)
+    return value
+
+
+def _redis_url(env: Mapping[str, str]) -> str | None:
+    value = env.get("REDIS_URL")
+    if value is not None and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+        raise WrongSetting(
+            "REDIS_URL", value.split("@")[-1], "redis://, rediss:// or unix:// and where it is"
+        )
+    return value
+
+
+def _images_url(env: Mapping[str, str], data_dir: Path) -> str:
+    value = env.get("IMAGES_URL", str(data_dir / "images"))
+    scheme, colon, rest = value.partition("://")
+    if colon and (scheme != "s3" or not rest.strip("/")):
+        raise WrongSetting("IMAGES_URL", value, "a folder, or s3://BUCKET/PREFIX")
+    return value
+
+
+def _secret_key(env: Mapping[str, str], data_dir: Path, embedded: bool) -> str:
+    if "SECRET_KEY" in env:
+        if len(env["SECRET_KEY"]) < 16:
+            raise WrongSetting("SECRET_KEY", "…", "at least 16 characters; make one by: openssl rand -hex 32")
+        return env["SECRET_KEY"]
+    if not embedded:
+        raise WrongSetting(
+            "SECRET_KEY",
+            "",
+            "at least 16 characters, the same for every replica, once DATABASE_URL or REDIS_URL is set",
+        )
+    return _kept_secret(data_dir / "secret-key")
+
+
+def _kept_secret(path: Path) -> str:
+    """Made once, by whichever replica is first; linked into place whole, so that no other reads half of it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+    return path.read_text()
+
+
+def _bots(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in value.replace(",", " ").split())
+    if not all(name.isidentifier() for name in names):
+        raise WrongSetting("BOTS", value, "all, none, or names of bots with commas between")
+    return () if names == ("none",) else names
+
+
+def _public_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = urlsplit(value)
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.netloc
+        or parts.path not in ("", "/")
+        or parts.query
+    ):
+        raise WrongSetting("PUBLIC_URL", value, "an origin such as https://chat.example.org")
+    return f"{parts.scheme}://{parts.netloc}"

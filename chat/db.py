@@ -1,0 +1,337 @@
+"""The database is the truth: its tables, and how a process reads and writes them.
+
+One schema on SQLite and on PostgreSQL. Ids are integers here and opaque strings outside; times are milliseconds
+since 1970 in UTC, so that both databases keep and compare them alike.
+
+    db.read(work, *args)    runs work(connection, *args) and returns what it returns
+    db.write(work, *args)   the same in one transaction, committed (and flushed) before it returns
+
+SQLite blocks the thread that calls it, for its whole busy timeout if need be. In a web replica its work therefore
+runs on native threads: one that writes, a few that read. psycopg2 cooperates with eventlet by itself.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from chat.hub import Lane, native_threading
+
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+tables = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", Id, primary_key=True, autoincrement=True)
+
+
+def _ref(name: str, target: str, **options: Any) -> sa.Column[int]:
+    return sa.Column(
+        name, Id, sa.ForeignKey(f"{target}.id", ondelete=options.pop("ondelete", None)), **options
+    )
+
+
+def _time(name: str, nullable: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.BigInteger, nullable=nullable)
+
+
+users = sa.Table(
+    "users",
+    tables,
+    _id(),
+    sa.Column("username", sa.Text, nullable=False),
+    sa.Column(
+        "username_key", sa.Text, nullable=False, unique=True
+    ),  # NFKC, case-folded: Ann and ann are one name
+    sa.Column("display_name", sa.Text, nullable=False),
+    sa.Column("password_hash", sa.Text),  # null: nobody signs in by password (bots, seeded people)
+    sa.Column("role", sa.Text, nullable=False, server_default="member"),
+    sa.Column("bot", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("about", sa.Text, nullable=False, server_default=""),
+    sa.Column("seeded", sa.Boolean, nullable=False, server_default=sa.false()),
+    _time("created_at"),
+    sqlite_autoincrement=True,
+)
+
+sessions = sa.Table(
+    "sessions",
+    tables,
+    _id(),
+    sa.Column("secret_hash", sa.Text, nullable=False, unique=True),
+    _ref("user_id", "users", nullable=False, index=True, ondelete="CASCADE"),
+    _time("created_at"),
+    sqlite_autoincrement=True,
+)
+
+tokens = sa.Table(
+    "tokens",
+    tables,
+    _id(),
+    sa.Column("secret_hash", sa.Text, nullable=False, unique=True),
+    _ref("user_id", "users", nullable=False, index=True, ondelete="CASCADE"),
+    sa.Column("name", sa.Text, nullable=False),
+    _time("created_at"),
+    sqlite_autoincrement=True,
+)
+
+rooms = sa.Table(
+    "rooms",
+    tables,
+    _id(),
+    sa.Column("log", sa.Text, nullable=False),  # names this log; renewed after a restore from a backup
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False, server_default=""),
+    sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
+    _ref("creator_id", "users", ondelete="SET NULL"),
+    sa.Column("last_seq", sa.BigInteger, nullable=False, server_default="0"),
+    _time("created_at"),
+    sqlite_autoincrement=True,
+)
+
+members = sa.Table(
+    "members",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    _ref("user_id", "users", primary_key=True, index=True, ondelete="CASCADE"),
+    sa.Column("read_seq", sa.BigInteger, nullable=False, server_default="0"),
+    _time("joined_at"),
+)
+
+images = sa.Table(
+    "images",
+    tables,
+    _id(),
+    sa.Column("sha256", sa.Text, nullable=False, unique=True),
+    sa.Column("key", sa.Text, nullable=False),  # in the store; never used again once deleted
+    sa.Column("content_type", sa.Text, nullable=False),
+    sa.Column("thumbnail_type", sa.Text, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("bytes", sa.Integer, nullable=False),
+    _time("created_at"),
+    sqlite_autoincrement=True,
+)
+
+image_pins = sa.Table(  # an upload on its way into a message holds its image by one of these
+    "image_pins",
+    tables,
+    _id(),
+    _ref("image_id", "images", nullable=False, index=True),
+    _time("created_at"),
+    sqlite_autoincrement=True,
+)
+
+trash = sa.Table(  # files of the store that nothing refers to any more, until they are deleted
+    "trash",
+    tables,
+    sa.Column("key", sa.Text, primary_key=True),
+    _time("created_at"),
+)
+
+messages = sa.Table(
+    "messages",
+    tables,
+    _id(),
+    _ref("room_id", "rooms", nullable=False, ondelete="CASCADE"),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    _ref("author_id", "users", nullable=False),
+    sa.Column("client_id", sa.Text, nullable=False),
+    sa.Column("text", sa.Text),  # null once deleted
+    _ref("image_id", "images", index=True),
+    sa.Column("labels", sa.JSON(none_as_null=True)),
+    sa.Column("reply_to", Id),
+    sa.Column(
+        "addressed", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # a bot may want to answer it
+    _time("created_at"),
+    _time("edited_at", nullable=True),
+    _time("deleted_at", nullable=True),
+    sa.UniqueConstraint("room_id", "author_id", "client_id"),
+    sa.UniqueConstraint("room_id", "seq"),
+    sqlite_autoincrement=True,
+)
+sa.Index(
+    "ix_messages_addressed",
+    messages.c.created_at,
+    postgresql_where=messages.c.addressed,
+    sqlite_where=messages.c.addressed,
+)
+
+events = sa.Table(
+    "events",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    _ref("message_id", "messages", nullable=False, ondelete="CASCADE"),
+    _time("at"),
+    sqlite_with_rowid=False,
+)
+
+reactions = sa.Table(
+    "reactions",
+    tables,
+    _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
+    sa.Column("emoji", sa.Text, primary_key=True),
+    _ref("user_id", "users", primary_key=True, ondelete="CASCADE"),
+    _time("created_at"),
+    sqlite_with_rowid=False,
+)
+
+bot_work = sa.Table(  # how often a bot has tried to answer a message, and whether it is done with it
+    "bot_work",
+    tables,
+    sa.Column("bot", sa.Text, primary_key=True),
+    _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("done", sa.Boolean, nullable=False, server_default=sa.false()),
+    _time("updated_at"),
+)
+
+search = (
+    sa.Table(  # filled behind the log; the index on `body` is made by the migration, in each database's words
+        "search",
+        tables,
+        sa.Column("message_id", Id, sa.ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+        _ref("room_id", "rooms", nullable=False, ondelete="CASCADE"),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Index("ix_search_room_id_message_id", "room_id", "message_id"),
+    )
+)
+
+search_progress = sa.Table(  # up to which event of each room the search index has come
+    "search_progress",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+
+def now() -> int:
+    """Milliseconds since 1970, UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def insert(conn: sa.Connection, table: sa.Table) -> Any:
+    """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`, in this database's dialect."""
+    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table)
+
+
+class Database:
+    """One process's way to the database.
+
+    Parameters
+    ----------
+    url : SQLAlchemy URL, `sqlite:///…` or `postgresql://…`.
+    """
+
+    def __init__(self, url: str):
+        self.url = url
+        self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._writer = Lane("db-writer", 1)
+        self._readers = Lane("db-reader", 3)
+        self._of_thread = native_threading.local()
+
+    def read(self, work: Callable[..., Any], *args: Any) -> Any:
+        """Run `work(connection, *args)`; what it writes is not kept."""
+        if self.is_sqlite:
+            return self._readers.run(self._on_sqlite, "BEGIN", work, args)
+        return self._on_postgresql(self._autocommit.connect, work, args)
+
+    def write(self, work: Callable[..., Any], *args: Any) -> Any:
+        """Run `work(connection, *args)` in one transaction; it is durable when this returns."""
+        if self.is_sqlite:
+            return self._writer.run(self._on_sqlite, "BEGIN IMMEDIATE", work, args)
+        return self._on_postgresql(self.engine.begin, work, args)
+
+    def close(self) -> None:
+        self._writer.close()
+        self._readers.close()
+        self.engine.dispose()
+
+    def _on_sqlite(self, begin: str, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        connection = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = self._of_thread.connection = self.engine.connect()
+        connection.exec_driver_sql(begin)
+        try:
+            result = work(connection, *args)
+            connection.exec_driver_sql("COMMIT")
+        except BaseException:
+            if connection.connection.driver_connection.in_transaction:
+                connection.exec_driver_sql("ROLLBACK")
+            raise
+        return result
+
+    def _on_postgresql(
+        self, open_: Callable[[], Any], work: Callable[..., Any], args: tuple[Any, ...]
+    ) -> Any:
+        """A connection that died while it lay in the pool is replaced once: nothing was committed on it."""
+        for last_try in (False, True):
+            with open_() as connection:
+                try:
+                    return work(connection, *args)
+                except DBAPIError as error:
+                    if last_try or not error.connection_invalidated:
+                        raise
+        raise AssertionError("unreachable")
+
+
+def _sqlite_engine(url: str) -> sa.Engine:
+    """Each thread keeps one connection, in the driver's autocommit mode: `Database` begins and commits."""
+    path = sa.make_url(url).database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": 10, "check_same_thread": False},
+    )
+    event.listen(engine, "connect", _set_pragmas)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _postgresql_engine(url: str) -> sa.Engine:
+    """Time-outs keep a replica that was stopped in the middle of a transaction from freezing its rooms for all."""
+    settings = {
+        "lock_timeout": "8s",
+        "idle_in_transaction_session_timeout": "10s",
+        "statement_timeout": "30s",
+    }
+    return sa.create_engine(
+        sa.make_url(url).set(drivername="postgresql+psycopg2"),
+        pool_size=16,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_use_lifo=True,
+        connect_args={
+            "connect_timeout": 5,
+            "tcp_user_timeout": 10_000,
+            "keepalives_idle": 10,
+            "application_name": "roomful",
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        },
+    )

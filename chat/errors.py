@@ -1,0 +1,59 @@
+"""What a door may refuse, and how it says so.
+
+Every refusal has a stable code. HTTP answers it as `application/problem+json` (RFC 9457), Socket.IO as
+`{"ok": false, "error": {"code", "detail"}}`. The codes are documented in docs/protocol.md; a test compares.
+"""
+
+CODES: dict[str, tuple[int, str]] = {
+    # code: (HTTP status, title)
+    "bad_json": (400, "The body is not JSON"),
+    "bad_request": (400, "The request cannot be understood"),
+    "unauthenticated": (401, "Sign in first"),
+    "bad_credentials": (401, "Unknown name or wrong password"),
+    "csrf": (403, "The X-CSRF-Token header is missing or wrong"),
+    "foreign_origin": (403, "The request comes from another site"),
+    "forbidden": (403, "Not allowed"),
+    "not_a_member": (403, "Only members write here"),
+    "not_found": (404, "There is no such thing here"),
+    "method_not_allowed": (405, "The method is not allowed here"),
+    "username_taken": (409, "The name is taken"),
+    "too_large": (413, "Too large"),
+    "not_an_image": (415, "Not a picture"),
+    "unsupported_media_type": (415, "The content type is not accepted here"),
+    "invalid": (422, "A field is not as it must be"),
+    "image_too_many_pixels": (422, "The picture has too many pixels"),
+    "too_many_requests": (429, "Too many requests"),
+    "unknown_event": (400, "There is no such event"),
+    "internal": (500, "Something broke on the server"),
+    "unavailable": (503, "A part of the server is away"),
+}
+
+
+class Refused(Exception):
+    """A request that is answered with an error of ours.
+
+    Parameters
+    ----------
+    code : a key of `CODES`.
+    detail : one or two sentences for the person: what was received, what is accepted, what to do.
+    retry_after : seconds after which another try makes sense, if that is known.
+    """
+
+    def __init__(self, code: str, detail: str, *, retry_after: float | None = None):
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.retry_after = retry_after
+
+    @property
+    def status(self) -> int:
+        return CODES[self.code][0]
+
+    @property
+    def title(self) -> str:
+        return CODES[self.code][1]
+
+
+def not_found(kind: str, name: object) -> Refused:
+    """The one answer for what does not exist and for what the asker may not know of."""
+    return Refused("not_found", f"There is no {kind} {str(name)[:80]!r}, or it is not yours to see.")

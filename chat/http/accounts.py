@@ -1,0 +1,57 @@
+"""Accounts: sign up, in and out; tokens for programs."""
+
+from typing import TYPE_CHECKING
+
+import flask
+from flask_login import current_user
+
+from chat import inputs, tokens, users
+from chat.http import guard
+from chat.http.problems import reply
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+
+def doors(backend: "Backend") -> flask.Blueprint:
+    api = flask.Blueprint("accounts", __name__, url_prefix="/api")
+
+    @api.post("/register")
+    @guard.open_to_all
+    def register() -> flask.Response:
+        wish = inputs.from_json(inputs.Account, flask.request.get_data())
+        person = users.register(backend, wish.username, wish.password)
+        return reply(guard.sign_in(backend, person), 201)
+
+    @api.post("/login")
+    @guard.open_to_all
+    def login() -> flask.Response:
+        wish = inputs.from_json(inputs.Account, flask.request.get_data())
+        person = users.sign_in(backend, wish.username, wish.password)
+        return reply(guard.sign_in(backend, person))
+
+    @api.post("/logout")
+    def logout() -> flask.Response:
+        guard.sign_out(backend)
+        return flask.Response(status=204)
+
+    @api.get("/me")
+    def me() -> flask.Response:
+        return reply({"user": guard.me().json(), "csrf_token": current_user.csrf_token()})
+
+    @api.get("/tokens")
+    def list_tokens() -> flask.Response:
+        return reply({"tokens": backend.db.read(tokens.all_of, guard.me())})
+
+    @api.post("/tokens")
+    def make_token() -> flask.Response:
+        wish = inputs.from_json(inputs.NewToken, flask.request.get_data())
+        return reply(backend.db.write(tokens.make, guard.me(), wish.name), 201)
+
+    @api.delete("/tokens/<token_id>")
+    def revoke_token(token_id: str) -> flask.Response:
+        backend.db.write(tokens.revoke, guard.me(), inputs.id_of("token", token_id))
+        backend.bus.recheck(guard.me().id)
+        return flask.Response(status=204)
+
+    return api

@@ -1,0 +1,117 @@
+"""Who is asking, and may they? Runs before every request; a door is closed unless it is marked `open_to_all`.
+
+A person comes with a session's cookie, and then every unsafe request carries X-CSRF-Token; a program comes with a
+bearer token, and then the cookie does not count. Flask-Login keeps the session's secret in Flask's signed cookie.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import flask
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from chat import users
+from chat.errors import Refused
+from chat.http import origins
+from chat.users import Credential, Person
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+Door = TypeVar("Door", bound=Callable[..., Any])
+
+
+class Caller(UserMixin):
+    """Somebody who has shown a session or a token."""
+
+    def __init__(self, person: Person, credential: Credential, secret: str):
+        self.person = person
+        self.credential = credential
+        self._secret = secret
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the session's secret, not the person's id. It can be ended."""
+        return self._secret
+
+    def csrf_token(self) -> str:
+        key = flask.current_app.config["SECRET_KEY"].encode()
+        return hmac.new(key, b"csrf " + self._secret.encode(), hashlib.sha256).hexdigest()
+
+
+def open_to_all(door: Door) -> Door:
+    """Marks a door that strangers may use."""
+    door.open_to_all = True  # type: ignore[attr-defined]
+    return door
+
+
+def me() -> Person:
+    return current_user.person  # type: ignore[no-any-return]
+
+
+def stand(app: flask.Flask, backend: "Backend") -> None:
+    """Guard every door of `app`."""
+    login = LoginManager(app)
+    login.session_protection = None  # an address that changes on a train is not a theft
+    login.user_loader(lambda secret: None if _bearer() else _load(backend, users.by_session, secret))
+    login.request_loader(lambda _request: _load(backend, users.by_token, _bearer()))
+    app.before_request(lambda: _check(backend))
+
+
+def sign_in(backend: "Backend", person: Person) -> dict[str, Any]:
+    """Begin a session; the answer that sign-in and registration give."""
+    secret = backend.db.write(users.open_session, person)
+    caller = _load(backend, users.by_session, secret)
+    assert caller
+    flask.session.clear()
+    flask.session.permanent = True
+    login_user(caller)
+    return {"user": person.json(), "csrf_token": caller.csrf_token()}
+
+
+def sign_out(backend: "Backend") -> None:
+    """End the session or token that the request came with, and its sockets everywhere."""
+    person, credential = me(), current_user.credential
+    backend.db.write(users.end, credential)
+    backend.bus.recheck(person.id)
+    logout_user()
+    flask.session.clear()
+
+
+def _check(backend: "Backend") -> None:
+    flask.request.max_content_length = 200_000
+    door = flask.current_app.view_functions.get(flask.request.endpoint or "")
+    unsafe = flask.request.method not in SAFE
+    if (
+        unsafe
+        and not _bearer()
+        and not origins.allows(backend.config, flask.request.origin, flask.request.environ)
+    ):
+        raise Refused("foreign_origin", f"Pages of {flask.request.origin!r} may not do this here.")
+    if door is None or getattr(door, "open_to_all", False):
+        return
+    if not current_user.is_authenticated:
+        raise Refused("unauthenticated", "Sign in, or send a valid `Authorization: Bearer TOKEN`.")
+    if unsafe and current_user.credential.kind == "session":
+        _check_csrf(flask.request.headers.get("X-CSRF-Token", ""))
+
+
+def _check_csrf(given: str) -> None:
+    if not hmac.compare_digest(given.encode(), current_user.csrf_token().encode()):
+        raise Refused("csrf", "Send the X-CSRF-Token that sign-in and GET /api/me give.")
+
+
+def _bearer() -> str | None:
+    """The token of the Authorization header; empty if that header holds something else."""
+    header = flask.request.headers.get("Authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _load(backend: "Backend", find: Callable[..., Any], secret: str | None) -> Caller | None:
+    found = backend.db.read(find, secret) if secret else None
+    return found and Caller(*found, secret)

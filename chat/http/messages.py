@@ -1,0 +1,71 @@
+"""Messages and search."""
+
+from typing import TYPE_CHECKING
+
+import flask
+
+from chat import inputs, messages, search
+from chat.http.guard import me
+from chat.http.problems import reply
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+
+def doors(backend: "Backend") -> flask.Blueprint:
+    api = flask.Blueprint("messages", __name__, url_prefix="/api")
+
+    @api.get("/rooms/<room_id>/messages")
+    def list_messages(room_id: str) -> flask.Response:
+        before = inputs.number("before", query("before"), 0, inputs.LARGEST)
+        after = inputs.number("after", query("after"), 0, inputs.LARGEST)
+        limit = inputs.number("limit", query("limit"), 1, messages.PAGE_LIMIT, 50)
+        inputs.not_both("before", before, "after", after)
+        return reply(
+            backend.db.read(messages.page, me(), inputs.id_of("room", room_id), before, after, limit)
+        )
+
+    @api.post("/rooms/<room_id>/messages")
+    def post(room_id: str) -> flask.Response:
+        wish = inputs.from_json(inputs.NewMessage, flask.request.get_data())
+        room, reply_to = inputs.id_of("room", room_id), inputs.reply_id(wish.reply_to)
+        message, new = messages.post(backend, me(), room, wish.text, wish.client_id, reply_to)
+        return reply(message, 201 if new else 200)
+
+    @api.get("/messages/<message_id>")
+    def read(message_id: str) -> flask.Response:
+        return reply(backend.db.read(messages.one, me(), inputs.id_of("message", message_id)))
+
+    @api.patch("/messages/<message_id>")
+    def edit(message_id: str) -> flask.Response:
+        wish = inputs.from_json(inputs.ChangedMessage, flask.request.get_data())
+        return reply(messages.edit(backend, me(), inputs.id_of("message", message_id), wish.text))
+
+    @api.delete("/messages/<message_id>")
+    def delete(message_id: str) -> flask.Response:
+        messages.delete(backend, me(), inputs.id_of("message", message_id))
+        return flask.Response(status=204)
+
+    @api.put("/messages/<message_id>/reactions/<path:emoji>")
+    def react(message_id: str, emoji: str) -> flask.Response:
+        messages.react(backend, me(), inputs.id_of("message", message_id), inputs.emoji(emoji), put=True)
+        return flask.Response(status=204)
+
+    @api.delete("/messages/<message_id>/reactions/<path:emoji>")
+    def take_back(message_id: str, emoji: str) -> flask.Response:
+        messages.react(backend, me(), inputs.id_of("message", message_id), inputs.emoji(emoji), put=False)
+        return flask.Response(status=204)
+
+    @api.get("/search")
+    def find() -> flask.Response:
+        words = inputs.query_text("q", query("q"), 200)
+        room = query("room") and inputs.id_of("room", query("room"))
+        limit = inputs.number("limit", query("limit"), 1, 100, 20)
+        found = backend.db.read(search.find, me(), words, room, limit)
+        return reply({"messages": [m for m in messages.load(backend, found) if not m["deleted_at"]]})
+
+    return api
+
+
+def query(name: str) -> str | None:
+    return flask.request.args.get(name)

@@ -1,0 +1,72 @@
+"""Rooms and their members."""
+
+from typing import TYPE_CHECKING
+
+import flask
+
+from chat import bus, inputs, rooms
+from chat.http.guard import me
+from chat.http.problems import reply
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+    from chat.connections import Connections
+
+
+def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
+    api = flask.Blueprint("rooms", __name__, url_prefix="/api/rooms")
+
+    @api.get("")
+    def list_rooms() -> flask.Response:
+        return reply({"rooms": backend.db.read(rooms.all_for_user, me())})
+
+    @api.post("")
+    def make_room() -> flask.Response:
+        wish = inputs.from_json(inputs.NewRoom, flask.request.get_data())
+        room_id = backend.db.write(rooms.create, me(), wish.name, wish.topic, wish.private)
+        tell(room_id, me().id)
+        return reply(backend.db.read(rooms.one_for_user, me(), room_id), 201)
+
+    @api.get("/<room_id>")
+    def read_room(room_id: str) -> flask.Response:
+        return reply(backend.db.read(rooms.one_for_user, me(), inputs.id_of("room", room_id)))
+
+    @api.get("/<room_id>/members")
+    def list_members(room_id: str) -> flask.Response:
+        people = backend.db.read(rooms.people_in, me(), inputs.id_of("room", room_id))
+        online = connections.presence.online([person.id for person in people])
+        return reply({"members": [{**person.json(), "online": person.id in online} for person in people]})
+
+    @api.put("/<room_id>/members/me")
+    def join(room_id: str) -> flask.Response:
+        backend.db.write(rooms.join, me(), inputs.id_of("room", room_id))
+        return changed(inputs.id_of("room", room_id), me().id)
+
+    @api.delete("/<room_id>/members/me")
+    def leave(room_id: str) -> flask.Response:
+        backend.db.write(rooms.leave, me(), inputs.id_of("room", room_id))
+        return changed(inputs.id_of("room", room_id), me().id)
+
+    @api.put("/<room_id>/members/<user_id>")
+    def add(room_id: str, user_id: str) -> flask.Response:
+        room, user = inputs.id_of("room", room_id), inputs.id_of("person", user_id)
+        backend.db.write(rooms.add, me(), room, user)
+        return changed(room, user)
+
+    @api.delete("/<room_id>/members/<user_id>")
+    def remove(room_id: str, user_id: str) -> flask.Response:
+        room, user = inputs.id_of("room", room_id), inputs.id_of("person", user_id)
+        backend.db.write(rooms.remove, me(), room, user)
+        return changed(room, user)
+
+    def changed(room_id: int, user_id: int) -> flask.Response:
+        backend.bus.recheck(user_id)
+        tell(room_id, user_id)
+        return flask.Response(status=204)
+
+    def tell(room_id: int, user_id: int) -> None:
+        """Something about the room has changed, for those in it and for this person."""
+        for channel in (bus.room_channel(room_id), bus.user_channel(user_id)):
+            backend.bus.tell(channel, "room", {"room": str(room_id)})
+
+    return api

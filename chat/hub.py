@@ -1,0 +1,142 @@
+"""Native threads beside eventlet's hub.
+
+A web replica runs in one thread: every client is a greenlet, and whatever blocks that thread stops everybody.
+SQLite, Pillow and password hashing do block, so they run on native threads, each kind in a `Lane` of its own: forty
+sign-ins must not delay the log's writer.
+
+In a process that eventlet has not patched (a bot worker, a command) a lane simply calls the function.
+"""
+
+import collections
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from eventlet import event, hubs, patcher, spawn
+
+logger = logging.getLogger(__name__)
+
+native_os: Any = patcher.original("os")
+native_queue: Any = patcher.original("queue")
+native_threading: Any = patcher.original("threading")
+
+
+def is_green() -> bool:
+    """Whether this process serves by greenlets."""
+    return patcher.is_monkey_patched("thread")
+
+
+class Lane:
+    """At most `threads` calls at once, on native threads; the caller's greenlet waits, the hub goes on.
+
+    Parameters
+    ----------
+    name : of the threads, seen in a debugger.
+    threads : how many run side by side.
+    """
+
+    def __init__(self, name: str, threads: int = 1):
+        self._name = name
+        self._threads = threads
+        self._calls: Any = native_queue.SimpleQueue()
+        self._started = False
+        self.waiting = 0
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call `function` and return what it returns, or raise what it raises."""
+        if not is_green():
+            return function(*args, **kwargs)
+        self._start()
+        outcome = event.Event()
+        self.waiting += 1
+        self._calls.put((function, args, kwargs, outcome))
+        try:
+            return outcome.wait()
+        finally:
+            self.waiting -= 1
+
+    def close(self) -> None:
+        """End the threads, after the calls that wait."""
+        if self._started:
+            for _ in range(self._threads):
+                self._calls.put(None)
+
+    def _start(self) -> None:
+        if not self._started:
+            self._started = True
+            completions.listen()
+            for number in range(self._threads):
+                name = f"{self._name}-{number}"
+                native_threading.Thread(target=self._serve, name=name, daemon=True).start()
+
+    def _serve(self) -> None:
+        while (call := self._calls.get()) is not None:
+            function, args, kwargs, outcome = call
+            try:
+                completions.add(outcome, function(*args, **kwargs), None)
+            except BaseException as error:
+                completions.add(outcome, None, error)
+
+
+class _Completions:
+    """What native threads have finished, handed to the greenlets that wait, through a pipe that wakes the hub."""
+
+    def __init__(self) -> None:
+        self._done: collections.deque[tuple[event.Event, Any, BaseException | None]] = collections.deque()
+        self._reading, self._writing = -1, -1
+
+    def add(self, outcome: event.Event, value: Any, error: BaseException | None) -> None:
+        self._done.append((outcome, value, error))
+        native_os.write(self._writing, b"!")
+
+    def listen(self) -> None:
+        """Called once, on the hub's thread, before the first lane is used."""
+        if self._reading < 0:
+            self._reading, self._writing = native_os.pipe()
+            native_os.set_blocking(self._reading, False)
+            spawn(self._hand_over)
+
+    def _hand_over(self) -> None:
+        while True:
+            hubs.trampoline(self._reading, read=True)
+            native_os.read(self._reading, 4096)
+            while self._done:
+                outcome, value, error = self._done.popleft()
+                if error is None:
+                    outcome.send(value)
+                else:
+                    outcome.send_exception(error)
+
+
+completions = _Completions()
+
+
+def start_thread(name: str, function: Callable[..., None], *args: Any) -> threading.Thread:
+    """A daemon thread: a greenlet in a web replica, a native one elsewhere."""
+    thread = threading.Thread(target=function, args=args, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+class Rounds:
+    """What is done again and again, each on a thread of its own, until the process ends."""
+
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+
+    def every(self, seconds: float, function: Callable[[], None]) -> None:
+        """Call `function` every so many seconds; what it raises is logged, and the rounds go on."""
+        start_thread(function.__qualname__, self._go_round, seconds, function)
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def _go_round(self, seconds: float, function: Callable[[], None]) -> None:
+        while not self._closed.wait(seconds):
+            try:
+                function()
+            except Exception as error:
+                logger.warning(
+                    "%s failed, and is tried again in %g s: %r", function.__qualname__, seconds, error
+                )

@@ -1,0 +1,174 @@
+"""What the doors accept, field by field. Everything else is refused with an error that names it.
+
+One struct a request, for HTTP and Socket.IO alike; the limits stand in docs/protocol.md.
+"""
+
+import re
+from typing import Annotated, Any, TypeVar
+
+import emoji as emojis
+import msgspec
+from msgspec import Meta, Struct
+
+from chat.errors import Refused, not_found
+from chat.messages import TEXT_LIMIT
+
+LARGEST = 2**53 - 1  # whole numbers that JSON carries safely everywhere
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, which PostgreSQL refuses, and halves of characters
+
+Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
+Caption = Annotated[str, Meta(max_length=TEXT_LIMIT)]
+ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
+RoomName = Annotated[str, Meta(min_length=1, max_length=80)]
+Topic = Annotated[str, Meta(max_length=300)]
+Id = Annotated[str, Meta(min_length=1, max_length=40)]
+Seq = Annotated[int, Meta(ge=0, le=LARGEST)]
+
+
+class Input(Struct, forbid_unknown_fields=True):
+    """Base of what a client sends."""
+
+
+class Account(Input):
+    username: Annotated[str, Meta(max_length=200)]
+    password: Annotated[str, Meta(max_length=2000)]
+
+
+class NewToken(Input):
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class NewRoom(Input):
+    name: RoomName
+    topic: Topic = ""
+    private: bool = False
+
+
+class NewMessage(Input):
+    text: Text
+    client_id: ClientId
+    reply_to: Id | None = None
+
+
+class NewPicture(Input):
+    client_id: ClientId
+    text: Caption = ""
+    reply_to: Id | None = None
+
+
+class ChangedMessage(Input):
+    text: Text
+
+
+class Join(Input):
+    room: Id
+    after: Seq | None = None
+    log: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class InRoom(Input):
+    room: Id
+
+
+class Send(NewMessage, kw_only=True):
+    room: Id
+
+
+class Read(Input):
+    room: Id
+    seq: Seq
+    back: bool = False
+
+
+T = TypeVar("T", bound=Input)
+
+
+def from_json(type_: type[T], body: bytes) -> T:
+    """The body of an HTTP request.
+
+    Raises
+    ------
+    Refused : `bad_json`, or `invalid` with the field's name.
+    """
+    try:
+        data = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Refused("bad_json", f"The body must be a JSON object: {error}.") from None
+    return from_data(type_, data)
+
+
+def from_data(type_: type[T], data: Any) -> T:
+    """What Socket.IO or a form has decoded already; raises Refused `invalid` with the field's name."""
+    try:
+        value = msgspec.convert(data, type_)
+    except msgspec.ValidationError as error:
+        raise Refused("invalid", _explain(error)) from None
+    except RecursionError:
+        raise Refused("invalid", "The data are nested too deeply.") from None
+    for name in value.__struct_fields__:
+        _check_text(name, getattr(value, name))
+    return value
+
+
+def id_of(kind: str, text: str) -> int:
+    """The number behind an opaque id; one that cannot be is not found, like any other that does not exist."""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    raise not_found(kind, text)
+
+
+def reply_id(text: str | None) -> int | None:
+    """The message that is replied to; whether it is in the room is for the log to say."""
+    if text is None:
+        return None
+    try:
+        return id_of("message", text)
+    except Refused:
+        raise Refused("invalid", f"reply_to: there is no message {text!r} in this room.") from None
+
+
+def number(name: str, text: str | None, low: int, high: int, default: int | None = None) -> int | None:
+    """A whole number from a query string."""
+    if text is None:
+        return default
+    if text.isascii() and text.isdigit() and len(text) < 17 and low <= int(text) <= high:
+        return int(text)
+    raise Refused(
+        "invalid", f"{name}: {text[:40]!r} was received; a whole number from {low} to {high} is accepted."
+    )
+
+
+def not_both(name: str, value: object, other: str, other_value: object) -> None:
+    if value is not None and other_value is not None:
+        raise Refused("invalid", f"{name}: give either {name} or {other}, not both.")
+
+
+def query_text(name: str, text: str | None, most: int) -> str:
+    """Words from a query string."""
+    if not text or not text.strip() or len(text) > most or UNSTORABLE.search(text):
+        raise Refused(
+            "invalid", f"{name}: {(text or '')[:40]!r} was received; 1 to {most} characters are accepted."
+        )
+    return text
+
+
+def emoji(text: str) -> str:
+    if len(text) > 40 or not emojis.is_emoji(text):
+        raise Refused("invalid", f"emoji: {text[:40]!r} was received; a single emoji is accepted.")
+    return text
+
+
+def _check_text(name: str, value: Any) -> None:
+    if not isinstance(value, str):
+        return
+    if bad := UNSTORABLE.search(value):
+        raise Refused("invalid", f"{name}: the character U+{ord(bad[0]):04X} cannot be stored.")
+    if value and not value.strip() and name in ("text", "name"):
+        raise Refused("invalid", f"{name}: nothing but blanks was received; write something.")
+
+
+def _explain(error: msgspec.ValidationError) -> str:
+    """ "Expected `str`, got `int` - at `$.text`" → "text: expected `str`, got `int`." """
+    reason, _, path = str(error).partition(" - at ")
+    field = path.strip("`$.")
+    return f"{field}: {reason[0].lower()}{reason[1:]}." if field else f"{reason}."

@@ -1,0 +1,373 @@
+"""Messages: the one door by which people and bots write, and the one rendering by which all are read.
+
+`post`, `edit`, `delete` and `react` store first, then ring; a ring that fails never fails the sender.
+"""
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from chat import images, log, rooms, search, users
+from chat.db import images as image_rows
+from chat.db import insert, messages, now, reactions
+from chat.db import users as user_rows
+from chat.errors import Refused, not_found
+from chat.log import Draft, Event
+from chat.users import PERSON_COLUMNS, Person
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+TEXT_LIMIT = 10_000  # characters: a long letter; a frame of it stays far under the frame limit
+PAGE_LIMIT = 200
+
+Json = dict[str, Any]
+
+
+# Writing
+
+
+def post(
+    backend: "Backend",
+    author: Person,
+    room_id: int,
+    text: str,
+    client_id: str,
+    reply_to: int | None = None,
+    picture: "images.Pinned | None" = None,
+) -> tuple[Json, bool]:
+    """Store a message; it is durable when this returns.
+
+    Returns
+    -------
+    The Message, and whether it is new: the same author, room and `client_id` give the first one again.
+
+    Raises
+    ------
+    Refused : `not_found`, `not_a_member`, `invalid`.
+    """
+    draft = Draft(room_id, author, client_id, text, reply_to=reply_to)
+    draft.addressed = bool(picture) or "@" in text or text.startswith("/")
+    if picture:
+        draft.image, draft.pin_id = picture.image, picture.pin_id
+    return _append(backend, draft)
+
+
+def answer(
+    backend: "Backend", bot: Person, question_id: int, text: str, labels: list[Json] | None = None
+) -> Json | None:
+    """A bot's one answer to a message, however often it is given.
+
+    Returns
+    -------
+    The answer that stands, or None if the question has been deleted.
+    """
+    question = backend.db.read(find, question_id)
+    if question is None or question.deleted_at:
+        return None
+    draft = Draft(
+        question.room_id, bot, f"bot:{bot.username}:{question_id}", text, labels=labels, reply_to=question_id
+    )
+    try:
+        return _append(backend, draft)[0]
+    except Refused as refused:
+        if refused.code == "not_found":
+            return None
+        raise
+
+
+def edit(backend: "Backend", person: Person, message_id: int, text: str) -> Json:
+    """Change one's own message."""
+    message, event = backend.db.write(_edit, person, message_id, text)
+    ring(backend, event, message)
+    return message
+
+
+def delete(backend: "Backend", person: Person, message_id: int) -> None:
+    """Delete one's own message; a moderator deletes any that they can read. Its picture goes with it."""
+    message, event, trash = backend.db.write(_delete, person, message_id)
+    ring(backend, event, message)
+    images.empty(backend, trash)
+
+
+def react(backend: "Backend", person: Person, message_id: int, emoji: str, put: bool) -> None:
+    """Add or take back one's reaction. What changes nothing makes no event."""
+    message, event = backend.db.write(_react, person, message_id, emoji, put)
+    ring(backend, event, message)
+
+
+# Reading
+
+
+def load(backend: "Backend", ids: list[int]) -> list[Json]:
+    """The Messages with these ids, in this order; those that are gone are left out. Authorises nobody."""
+    found = backend.db.read(by_ids, ids)
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def by_ids(conn: sa.Connection, ids: list[int]) -> dict[int, Json]:
+    """Messages as they stand, by id. What is deleted has neither text nor picture."""
+    rows = conn.execute(_selection().where(messages.c.id.in_(set(ids)))).all()
+    return _render(conn, rows)
+
+
+def page(
+    conn: sa.Connection, person: Person, room_id: int, before: int | None, after: int | None, limit: int
+) -> Json:
+    """Messages of a room by the number of their creation, oldest first: behind `after`, else before `before`, else
+    the newest."""
+    room = rooms.for_user(conn, person, room_id)
+    select = _selection().where(messages.c.room_id == room_id).limit(limit)
+    if after is not None:
+        rows = list(conn.execute(select.where(messages.c.seq > after).order_by(messages.c.seq)))
+    else:
+        older = select.where(messages.c.seq < before) if before is not None else select
+        rows = list(conn.execute(older.order_by(messages.c.seq.desc())))[::-1]
+    return {"messages": list(_render(conn, rows).values()), "last_seq": room.last_seq}
+
+
+def one(conn: sa.Connection, person: Person, message_id: int) -> Json:
+    """A Message that this person may read."""
+    for_user(conn, person, message_id)
+    return by_ids(conn, [message_id])[message_id]
+
+
+def picture(conn: sa.Connection, person: Person, message_id: int) -> sa.Row[Any]:
+    """The image of a message that this person may read."""
+    for_user(conn, person, message_id)
+    image = images.of_message(conn, message_id)
+    if image is None:
+        raise not_found("picture of the message", message_id)
+    return image
+
+
+def events_after(conn: sa.Connection, room_id: int, seq: int, limit: int) -> list[Json]:
+    """Events of a room behind number `seq`, each with its message as it stands."""
+    found = log.after(conn, room_id, seq, limit)
+    current = by_ids(conn, [event.message_id for event in found])
+    return [event_json(event, current[event.message_id]) for event in found]
+
+
+def for_user(conn: sa.Connection, person: Person, message_id: int, lock: bool = False) -> sa.Row[Any]:
+    """The message's row, if this person may read its room; else `not_found`."""
+    row = find(conn, message_id, lock)
+    if row is None:
+        raise not_found("message", message_id)
+    try:
+        rooms.for_user(conn, person, row.room_id)
+    except Refused:
+        raise not_found("message", message_id) from None
+    return row
+
+
+def find(conn: sa.Connection, message_id: int, lock: bool = False) -> sa.Row[Any] | None:
+    """The message's row, for whoever has authorised already."""
+    select = sa.select(messages).where(messages.c.id == message_id)
+    return conn.execute(select.with_for_update() if lock else select).first()
+
+
+# Telling
+
+
+def ring(backend: "Backend", event: Event | None, message: Json) -> None:
+    """After the commit: tell this replica and the others."""
+    if event:
+        backend.bus.ring(event.room_id, event.seq, event_json(event, message))
+
+
+def ring_drafts(backend: "Backend", drafts: list[Draft]) -> None:
+    """After the commit of a batch: ring for each message, and put on the bots' list what a bot may want to answer."""
+    for draft in drafts:
+        if draft.event:
+            ring(backend, draft.event, draft_json(draft))
+    addressed = [draft.event.message_id for draft in drafts if draft.event and draft.addressed]
+    if addressed:
+        backend.bus.todo(addressed)
+
+
+def event_json(event: Event, message: Json) -> Json:
+    """The Event of docs/protocol.md."""
+    return {
+        "room": str(event.room_id),
+        "seq": event.seq,
+        "type": event.type,
+        "message": message,
+        "at": rfc3339(event.at),
+    }
+
+
+def draft_json(draft: Draft) -> Json:
+    """The Message that a stored draft has become, without reading it again."""
+    assert draft.event
+    return _json(
+        id_=draft.event.message_id,
+        room_id=draft.room_id,
+        seq=draft.event.seq,
+        author=draft.author.json(),
+        text=draft.text,
+        image=draft.image and image_json(draft.event.message_id, draft.image),
+        labels=draft.labels,
+        reply_to=draft.reply_to,
+        client_id=draft.client_id,
+        reactions={},
+        created_at=draft.event.at,
+    )
+
+
+def rfc3339(milliseconds: int) -> str:
+    """As RFC 3339 in UTC, to the millisecond."""
+    at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
+
+
+def image_json(message_id: int, image: Any) -> Json:
+    """A picture belongs to its message: so does its address."""
+    return {
+        "url": f"/images/{message_id}",
+        "thumbnail_url": f"/images/{message_id}/thumbnail",
+        "width": image.width,
+        "height": image.height,
+        "bytes": image.bytes,
+    }
+
+
+def _append(backend: "Backend", draft: Draft) -> tuple[Json, bool]:
+    backend.log.append(draft)
+    if draft.stored_before is not None:
+        return load(backend, [draft.stored_before])[0], False
+    return draft_json(draft), True
+
+
+def _edit(conn: sa.Connection, person: Person, message_id: int, text: str) -> tuple[Json, Event | None]:
+    row = _own(conn, person, message_id)
+    event = None
+    if row.author_id != person.id:
+        raise Refused("forbidden", "Only its author edits a message.")
+    if row.deleted_at:
+        raise not_found("message", message_id)
+    if row.text != text:
+        event = log.record(conn, row.room_id, "edit", message_id)
+        changes = {"text": text, "edited_at": event.at}
+        conn.execute(messages.update().where(messages.c.id == message_id).values(changes))
+    return by_ids(conn, [message_id])[message_id], event
+
+
+def _delete(conn: sa.Connection, person: Person, message_id: int) -> tuple[Json, Event | None, list[str]]:
+    row = for_user(conn, person, message_id, lock=True)
+    event, trash = None, []
+    if row.author_id != person.id and not person.moderates:
+        raise Refused("forbidden", "Only its author or a moderator deletes a message.")
+    if not row.deleted_at:
+        event = log.record(conn, row.room_id, "delete", message_id)
+        gone = {"text": None, "image_id": None, "labels": None, "deleted_at": event.at}
+        conn.execute(messages.update().where(messages.c.id == message_id).values(gone))
+        conn.execute(reactions.delete().where(reactions.c.message_id == message_id))
+        search.forget(conn, message_id)
+        trash = images.release(conn, row.image_id)
+    return by_ids(conn, [message_id])[message_id], event, trash
+
+
+def _react(
+    conn: sa.Connection, person: Person, message_id: int, emoji: str, put: bool
+) -> tuple[Json, Event | None]:
+    row = _own(conn, person, message_id)
+    if row.deleted_at:
+        raise not_found("message", message_id)
+    mine = {"message_id": message_id, "emoji": emoji, "user_id": person.id}
+    if put:
+        change: Any = insert(conn, reactions).values(**mine, created_at=now()).on_conflict_do_nothing()
+    else:
+        change = reactions.delete().where(*(reactions.c[name] == value for name, value in mine.items()))
+    event = log.record(conn, row.room_id, "reaction", message_id) if conn.execute(change).rowcount else None
+    return by_ids(conn, [message_id])[message_id], event
+
+
+def _own(conn: sa.Connection, person: Person, message_id: int) -> sa.Row[Any]:
+    """A message in a room where this person may write."""
+    row = for_user(conn, person, message_id, lock=True)
+    rooms.for_user(conn, person, row.room_id).check_member()
+    return row
+
+
+def _selection() -> sa.Select[Any]:
+    author = [column.label(f"author_{column.name}") for column in PERSON_COLUMNS]
+    picture = [image_rows.c.width, image_rows.c.height, image_rows.c.bytes]
+    tables = messages.join(user_rows, user_rows.c.id == messages.c.author_id).outerjoin(
+        image_rows, image_rows.c.id == messages.c.image_id
+    )
+    own = [column for column in messages.c if column.name != "author_id"]
+    return sa.select(*own, *author, *picture).select_from(tables)
+
+
+def _render(conn: sa.Connection, rows: list[Any] | Any) -> dict[int, Json]:
+    given = _reactions(conn, [row.id for row in rows])
+    return {
+        row.id: _json(
+            id_=row.id,
+            room_id=row.room_id,
+            seq=row.seq,
+            author=_author(row).json(),
+            text=row.text,
+            image=image_json(row.id, row) if row.image_id else None,
+            labels=row.labels,
+            reply_to=row.reply_to,
+            client_id=row.client_id,
+            reactions=given.get(row.id, {}),
+            created_at=row.created_at,
+            edited_at=row.edited_at,
+            deleted_at=row.deleted_at,
+        )
+        for row in rows
+    }
+
+
+def _author(row: Any) -> users.Person:
+    return Person(
+        row.author_id, row.author_username, row.author_display_name, row.author_role, row.author_bot
+    )
+
+
+def _reactions(conn: sa.Connection, ids: list[int]) -> dict[int, dict[str, list[str]]]:
+    """{message: {emoji: [user, …]}}, in the order in which they were given."""
+    found: dict[int, dict[str, list[str]]] = {}
+    if ids:
+        select = sa.select(reactions.c.message_id, reactions.c.emoji, reactions.c.user_id)
+        order = (reactions.c.created_at, reactions.c.user_id)
+        for row in conn.execute(select.where(reactions.c.message_id.in_(ids)).order_by(*order)):
+            found.setdefault(row.message_id, {}).setdefault(row.emoji, []).append(str(row.user_id))
+    return found
+
+
+def _json(
+    *,
+    id_: int,
+    room_id: int,
+    seq: int,
+    author: Json,
+    text: str | None,
+    image: Json | None,
+    labels: list[Json] | None,
+    reply_to: int | None,
+    client_id: str,
+    reactions: dict[str, list[str]],
+    created_at: int,
+    edited_at: int | None = None,
+    deleted_at: int | None = None,
+) -> Json:
+    """The Message of docs/protocol.md."""
+    return {
+        "id": str(id_),
+        "room": str(room_id),
+        "seq": seq,
+        "author": author,
+        "text": text,
+        "image": image,
+        "labels": labels,
+        "reply_to": str(reply_to) if reply_to else None,
+        "client_id": client_id,
+        "reactions": reactions,
+        "created_at": rfc3339(created_at),
+        "edited_at": edited_at and rfc3339(edited_at),
+        "deleted_at": deleted_at and rfc3339(deleted_at),
+    }

@@ -1,0 +1,12 @@
+"""Run by Alembic; `chat.migrate` hands it an open connection."""
+
+from alembic import context
+
+from chat.db import tables
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=tables,
+    transaction_per_migration=False,
+)
+context.run_migrations()

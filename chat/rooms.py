@@ -1,0 +1,222 @@
+"""Rooms and who is in them. Loading is authorising: a room is only had through `for_user`."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from chat.db import insert, members, messages, now, rooms, users
+from chat.errors import Refused, not_found
+from chat.users import PERSON_COLUMNS, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room as one person sees it."""
+
+    id: int
+    log: str
+    name: str
+    topic: str
+    private: bool
+    creator_id: int | None
+    last_seq: int
+    member: bool
+    read_seq: int
+
+    def check_member(self) -> None:
+        """Anyone may read a public room; writing needs membership."""
+        if not self.member:
+            raise Refused("not_a_member", f"You are not a member of {self.name!r}; join it to do that.")
+
+    def json(self, unread: int = 0) -> dict[str, Any]:
+        """The Room of docs/protocol.md."""
+        return {
+            "id": str(self.id),
+            "name": self.name,
+            "topic": self.topic,
+            "private": self.private,
+            "member": self.member,
+            "last_seq": self.last_seq,
+            "unread": unread,
+            "read_seq": self.read_seq,
+            "log": self.log,
+        }
+
+
+def for_user(conn: sa.Connection, person: Person, room_id: int) -> Room:
+    """The room, if this person may read it: a public one, or one of theirs.
+
+    Raises
+    ------
+    Refused : `not_found`, the same whether the room does not exist or is private.
+    """
+    row = conn.execute(_seen_by(person).where(rooms.c.id == room_id)).first()
+    if row is None:
+        raise not_found("room", room_id)
+    return Room(*row)
+
+
+def all_for_user(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
+    """Public rooms and this person's own, in the order of their names, each with its unread count."""
+    seen = [
+        Room(*row) for row in conn.execute(_seen_by(person).order_by(sa.func.lower(rooms.c.name), rooms.c.id))
+    ]
+    counts = _unread(conn, person)
+    return [room.json(counts.get(room.id, 0)) for room in seen]
+
+
+def one_for_user(conn: sa.Connection, person: Person, room_id: int) -> dict[str, Any]:
+    """A Room's JSON, with its unread count."""
+    room = for_user(conn, person, room_id)
+    return room.json(_unread(conn, person, room_id).get(room_id, 0))
+
+
+def create(
+    conn: sa.Connection, person: Person | None, name: str, topic: str = "", private: bool = False
+) -> int:
+    """A new room; whoever makes it is its first member."""
+    row = {
+        "log": secrets.token_hex(8),
+        "name": name,
+        "topic": topic,
+        "private": private,
+        "creator_id": person and person.id,
+        "created_at": now(),
+    }
+    room_id: int = conn.execute(rooms.insert().values(row).returning(rooms.c.id)).scalar_one()
+    if person:
+        _add(conn, room_id, person.id)
+    return room_id
+
+
+def join(conn: sa.Connection, person: Person, room_id: int) -> None:
+    """Become a member. Reading begins at the end of the log."""
+    for_user(conn, person, room_id)
+    _add(conn, room_id, person.id)
+
+
+def leave(conn: sa.Connection, person: Person, room_id: int) -> None:
+    for_user(conn, person, room_id)
+    _remove(conn, room_id, person.id)
+
+
+def add(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None:
+    """A member adds someone to a private room; into a public one people go by themselves."""
+    room = for_user(conn, person, room_id)
+    room.check_member()
+    if not room.private and user_id != person.id:
+        raise Refused("forbidden", f"{room.name!r} is public: people join it by themselves.")
+    if conn.execute(sa.select(users.c.id).where(users.c.id == user_id)).first() is None:
+        raise not_found("person", user_id)
+    _add(conn, room_id, user_id)
+
+
+def remove(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None:
+    """The room's creator or a moderator removes somebody; everybody may remove themselves."""
+    room = for_user(conn, person, room_id)
+    if user_id != person.id and room.creator_id != person.id and not person.moderates:
+        raise Refused("forbidden", "Only the room's creator or a moderator removes people.")
+    _remove(conn, room_id, user_id)
+
+
+def people_in(conn: sa.Connection, person: Person, room_id: int) -> list[Person]:
+    """The members, by name."""
+    for_user(conn, person, room_id)
+    select = (
+        sa.select(*PERSON_COLUMNS)
+        .join(members, members.c.user_id == users.c.id)
+        .where(members.c.room_id == room_id)
+        .order_by(users.c.username_key)
+    )
+    return [Person(*row) for row in conn.execute(select)]
+
+
+def mark_read(conn: sa.Connection, person: Person, room_id: int, seq: int, back: bool) -> int:
+    """Move the reading position, forward only unless `back`; returns where it is."""
+    room = for_user(conn, person, room_id)
+    room.check_member()
+    target = min(seq, room.last_seq)
+    mine = (members.c.room_id == room_id) & (members.c.user_id == person.id)
+    moves = members.c.read_seq != target if back else members.c.read_seq < target
+    conn.execute(members.update().where(mine, moves).values(read_seq=target))
+    position = conn.execute(sa.select(members.c.read_seq).where(mine)).scalar()
+    return target if position is None else position
+
+
+def small_rooms_of(conn: sa.Connection, user_id: int, most: int) -> list[int]:
+    """This person's rooms that have at most `most` members."""
+    mine = sa.select(members.c.room_id).where(members.c.user_id == user_id)
+    select = (
+        sa.select(members.c.room_id)
+        .where(members.c.room_id.in_(mine))
+        .group_by(members.c.room_id)
+        .having(sa.func.count() <= most)
+    )
+    return list(conn.execute(select).scalars())
+
+
+def memberships(conn: sa.Connection, user_ids: set[int]) -> set[tuple[int, int]]:
+    """(room, user) of every membership that these people have."""
+    found: set[tuple[int, int]] = set()
+    ids = sorted(user_ids)
+    for start in range(0, len(ids), 500):
+        select = sa.select(members.c.room_id, members.c.user_id).where(
+            members.c.user_id.in_(ids[start : start + 500])
+        )
+        found |= {(row.room_id, row.user_id) for row in conn.execute(select)}
+    return found
+
+
+def private_among(conn: sa.Connection, room_ids: list[int]) -> set[int]:
+    """Those of these rooms that strangers may not read: the private ones, and any that are gone."""
+    public = conn.execute(sa.select(rooms.c.id).where(rooms.c.id.in_(room_ids), ~rooms.c.private)).scalars()
+    return set(room_ids) - set(public)
+
+
+def _seen_by(person: Person) -> sa.Select[Any]:
+    """Every room that this person may read, in the order of Room's fields."""
+    mine = (members.c.room_id == rooms.c.id) & (members.c.user_id == person.id)
+    return (
+        sa.select(
+            rooms.c.id,
+            rooms.c.log,
+            rooms.c.name,
+            rooms.c.topic,
+            rooms.c.private,
+            rooms.c.creator_id,
+            rooms.c.last_seq,
+            members.c.user_id.is_not(None),
+            sa.func.coalesce(members.c.read_seq, 0),
+        )
+        .select_from(rooms.outerjoin(members, mine))
+        .where(~rooms.c.private | members.c.user_id.is_not(None))
+    )
+
+
+def _unread(conn: sa.Connection, person: Person, room_id: int | None = None) -> dict[int, int]:
+    """Others' undeleted messages after this person's reading position, by room."""
+    after_mine = (messages.c.room_id == members.c.room_id) & (messages.c.seq > members.c.read_seq)
+    select = (
+        sa.select(members.c.room_id, sa.func.count())
+        .join(messages, after_mine)
+        .where(
+            members.c.user_id == person.id, messages.c.author_id != person.id, messages.c.deleted_at.is_(None)
+        )
+        .group_by(members.c.room_id)
+    )
+    if room_id is not None:
+        select = select.where(members.c.room_id == room_id)
+    return {row[0]: row[1] for row in conn.execute(select)}
+
+
+def _add(conn: sa.Connection, room_id: int, user_id: int) -> None:
+    """Twice is as good as once."""
+    end = sa.select(rooms.c.last_seq).where(rooms.c.id == room_id).scalar_subquery()
+    row = {"room_id": room_id, "user_id": user_id, "read_seq": end, "joined_at": now()}
+    conn.execute(insert(conn, members).values(row).on_conflict_do_nothing())
+
+
+def _remove(conn: sa.Connection, room_id: int, user_id: int) -> None:
+    conn.execute(members.delete().where(members.c.room_id == room_id, members.c.user_id == user_id))

@@ -1,0 +1,158 @@
+"""Search by substring, in any language, behind the log.
+
+The index is filled a fraction of a second after the messages, outside their transaction, and remembers for each room
+how far it has come: whatever dies, it goes on from there. One column, normalised alike for both databases, has a
+trigram index in each one's own words. Words of one or two characters have no trigram; they are looked for in the
+newest messages only.
+"""
+
+import logging
+import threading
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from chat import log, rooms
+from chat.db import insert, members, messages, search, search_progress
+from chat.db import rooms as room_rows
+from chat.errors import Refused
+from chat.hub import start_thread
+from chat.users import Person
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+TRIGRAM = 3
+MOST_WORDS = 10
+SCANNED = 20_000  # newest messages in which short words are looked for
+STEP = 100  # events in one transaction of the indexer: 10 ms of the writer at most
+
+logger = logging.getLogger(__name__)
+
+
+def find(conn: sa.Connection, person: Person, query: str, room_id: int | None, limit: int) -> list[int]:
+    """Ids of messages that hold every word of `query`, newest first, from rooms that this person may read."""
+    words = normalise(query).split()
+    if not 0 < len(words) <= MOST_WORDS:
+        raise Refused("invalid", f"q: {len(words)} words; 1 to {MOST_WORDS} are accepted.")
+    if room_id is not None:
+        rooms.for_user(conn, person, room_id)
+        readable = search.c.room_id == room_id
+    else:
+        readable = search.c.room_id.in_(_readable_by(person))
+    long = [word for word in words if len(word) >= TRIGRAM]
+    short = [word for word in words if len(word) < TRIGRAM]
+    rows = _with_trigrams(conn, long, readable) if long else _newest(readable)
+    select = sa.select(rows.c.message_id).where(*(_contains(conn, rows.c.body, word) for word in short))
+    return list(conn.execute(select.order_by(rows.c.message_id.desc()).limit(limit)).scalars())
+
+
+def forget(conn: sa.Connection, message_id: int) -> None:
+    """In the transaction that deletes the message."""
+    conn.execute(search.delete().where(search.c.message_id == message_id))
+
+
+def normalise(text: str) -> str:
+    """NFKC and case-folded: what looks the same is found by either."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+class Indexer:
+    """Fills the index of one process's rooms; several processes may, and do not do it twice.
+
+    Parameters
+    ----------
+    backend : what it reads from and writes to.
+    pause : seconds between a message and its indexing, in which others gather.
+    """
+
+    def __init__(self, backend: "Backend", pause: float = 0.15):
+        self._backend = backend
+        self._pause = pause
+        self._wanted = threading.Event()
+        self._closed = threading.Event()
+
+    def start(self) -> None:
+        start_thread("indexer", self._run)
+
+    def wake(self) -> None:
+        """Something was written."""
+        self._wanted.set()
+
+    def close(self) -> None:
+        self._closed.set()
+        self._wanted.set()
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            self._wanted.wait(timeout=2)  # others write too, and not all of it is heard here
+            self._wanted.clear()
+            self._closed.wait(self._pause)
+            try:
+                while not self._closed.is_set() and self._backend.db.write(index):
+                    pass
+            except Exception:
+                logger.exception("The search index could not be filled; it goes on where it was.")
+
+
+def index(conn: sa.Connection) -> int:
+    """Index the next events of one room that is behind; returns how many."""
+    progress = sa.func.coalesce(search_progress.c.seq, 0)
+    behind = sa.select(room_rows.c.id).outerjoin(search_progress, search_progress.c.room_id == room_rows.c.id)
+    for room_id in conn.execute(behind.where(room_rows.c.last_seq > progress).limit(20)).scalars().all():
+        reached = _lock_progress(conn, room_id)
+        if reached is not None and (events := log.after(conn, room_id, reached, STEP)):
+            _index_messages(conn, {event.message_id for event in events if event.type != "reaction"})
+            mine = search_progress.c.room_id == room_id
+            conn.execute(search_progress.update().where(mine).values(seq=events[-1].seq))
+            return len(events)
+    return 0
+
+
+def _readable_by(person: Person) -> sa.Select[Any]:
+    mine = sa.select(members.c.room_id).where(members.c.user_id == person.id)
+    return sa.select(room_rows.c.id).where(~room_rows.c.private | room_rows.c.id.in_(mine))
+
+
+def _with_trigrams(conn: sa.Connection, words: list[str], readable: Any) -> sa.Subquery:
+    select = sa.select(search.c.message_id, search.c.body).where(readable)
+    if conn.dialect.name == "postgresql":
+        return select.where(*(search.c.body.contains(word, autoescape=True) for word in words)).subquery()
+    match = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
+    trigrams = sa.table("search_trigrams", sa.column("rowid", sa.Integer))
+    matching = sa.text("search_trigrams MATCH :match").bindparams(match=match)
+    return select.join(trigrams, trigrams.c.rowid == search.c.message_id).where(matching).subquery()
+
+
+def _newest(readable: Any) -> sa.Subquery:
+    select = sa.select(search.c.message_id, search.c.body).where(readable)
+    return select.order_by(search.c.message_id.desc()).limit(SCANNED).subquery()
+
+
+def _contains(conn: sa.Connection, body: Any, word: str) -> Any:
+    position = sa.func.strpos if conn.dialect.name == "postgresql" else sa.func.instr
+    return position(body, word) > 0
+
+
+def _lock_progress(conn: sa.Connection, room_id: int) -> int | None:
+    """How far the room is indexed; None while another process is at it."""
+    row = {"room_id": room_id, "seq": 0}
+    conn.execute(insert(conn, search_progress).values(row).on_conflict_do_nothing())
+    select = sa.select(search_progress.c.seq).where(search_progress.c.room_id == room_id)
+    return conn.execute(select.with_for_update(skip_locked=True)).scalar()
+
+
+def _index_messages(conn: sa.Connection, ids: set[int]) -> None:
+    select = sa.select(messages.c.id, messages.c.room_id, messages.c.text).where(messages.c.id.in_(ids))
+    texts = conn.execute(
+        select.with_for_update(read=True)
+    ).all()  # a deletion waits, and then finds its row here
+    conn.execute(search.delete().where(search.c.message_id.in_(ids)))
+    rows = [
+        {"message_id": row.id, "room_id": row.room_id, "body": normalise(row.text)}
+        for row in texts
+        if row.text
+    ]
+    if rows:
+        conn.execute(search.insert(), rows)

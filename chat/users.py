@@ -1,0 +1,236 @@
+"""People and bots: their accounts, and the credentials by which a door knows them.
+
+A password is stored as a scrypt hash. A session and a token are random secrets of which the database keeps only the
+SHA-256: who reads the database cannot sign in with what they find.
+"""
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from chat.db import now, sessions, tokens, users
+from chat.errors import Refused
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+ROLES = ("member", "moderator", "admin")
+PASSWORD_LENGTH = (
+    8,
+    256,
+)  # NIST SP 800-63B: at least 8, no composition rules; the upper bound spares the hash
+NAME = re.compile(r"[\w](?:[\w.-]{0,30}[\w])?", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who writes: a person or a bot."""
+
+    id: int
+    username: str
+    display_name: str
+    role: str
+    bot: bool
+
+    @property
+    def moderates(self) -> bool:
+        return self.role in ("moderator", "admin")
+
+    def json(self) -> dict[str, Any]:
+        """The User of docs/protocol.md."""
+        return {
+            "id": str(self.id),
+            "username": self.username,
+            "display_name": self.display_name,
+            "role": self.role,
+            "bot": self.bot,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """By what somebody is known: a session or a token, and its row. It ends when the row does."""
+
+    kind: str
+    id: int
+
+
+PERSON_COLUMNS = (users.c.id, users.c.username, users.c.display_name, users.c.role, users.c.bot)
+
+
+def register(backend: "Backend", username: str, password: str) -> Person:
+    """A new account.
+
+    Where only this machine can reach the chat, the first person is its admin; bots and seeded people don't count.
+
+    Raises
+    ------
+    Refused : `invalid` for a name or password that cannot be, `username_taken`.
+    """
+    check_name(username)
+    check_password(password)
+    password_hash = backend.hashing.run(generate_password_hash, password, backend.hash_method)
+    return backend.db.write(_register, username, password_hash, backend.config.is_loopback)
+
+
+def sign_in(backend: "Backend", username: str, password: str) -> Person:
+    """The person with that name and password; `bad_credentials` alike for an unknown name and a wrong password."""
+    row = backend.db.read(_with_password, username)
+    password_hash = row.password_hash if row and row.password_hash else backend.nobodys_hash
+    right = len(password) <= PASSWORD_LENGTH[1] and backend.hashing.run(
+        check_password_hash, password_hash, password
+    )
+    if not (row and row.password_hash and right):
+        raise Refused("bad_credentials", "There is no account with this name and password. Check both.")
+    return Person(*row[:5])
+
+
+def create(
+    conn: sa.Connection, username: str, password_hash: str | None = None, role: str = "member", **columns: Any
+) -> Person:
+    """Insert an account; `username_taken` if somebody has the name, in whatever case."""
+    row = {
+        "username": username,
+        "username_key": name_key(username),
+        "display_name": username,
+        "password_hash": password_hash,
+        "role": role,
+        "created_at": now(),
+        **columns,
+    }
+    try:
+        with conn.begin_nested():
+            return Person(*conn.execute(users.insert().values(row).returning(*PERSON_COLUMNS)).one())
+    except IntegrityError:
+        raise Refused(
+            "username_taken", f"Somebody is called {username!r} already. Choose another name."
+        ) from None
+
+
+def ensure_bot(backend: "Backend", name: str, about: str) -> Person:
+    """The account of the bot `name`, made or refreshed.
+
+    Raises
+    ------
+    Refused : `username_taken` if a person has the name.
+    """
+    return backend.db.write(_ensure_bot, name, about)
+
+
+def bots(conn: sa.Connection) -> list[tuple[str, str]]:
+    """Name and description of every bot that has ever run here."""
+    select = sa.select(users.c.username, users.c.about).where(users.c.bot).order_by(users.c.username)
+    return [(row.username, row.about) for row in conn.execute(select)]
+
+
+def open_session(conn: sa.Connection, person: Person) -> str:
+    """A new session's secret, for the cookie."""
+    return _open(conn, sessions, person, {})
+
+
+def open_token(conn: sa.Connection, person: Person, name: str) -> str:
+    """A new bearer token, shown once."""
+    return _open(conn, tokens, person, {"name": name})
+
+
+def by_session(conn: sa.Connection, secret: str) -> tuple[Person, Credential] | None:
+    return _by_secret(conn, sessions, "session", secret)
+
+
+def by_token(conn: sa.Connection, secret: str) -> tuple[Person, Credential] | None:
+    return _by_secret(conn, tokens, "token", secret)
+
+
+def end(conn: sa.Connection, credential: Credential) -> None:
+    """Sign out, or revoke: whoever holds the secret is a stranger from here on."""
+    table = sessions if credential.kind == "session" else tokens
+    conn.execute(table.delete().where(table.c.id == credential.id))
+
+
+def alive(conn: sa.Connection, credentials: set[Credential]) -> set[Credential]:
+    """Those of `credentials` that have not been ended."""
+    found = set()
+    for kind, table in (("session", sessions), ("token", tokens)):
+        ids = [credential.id for credential in credentials if credential.kind == kind]
+        for start in range(0, len(ids), 500):
+            rows = conn.execute(sa.select(table.c.id).where(table.c.id.in_(ids[start : start + 500])))
+            found |= {Credential(kind, row.id) for row in rows}
+    return found
+
+
+def check_name(username: str) -> None:
+    if not NAME.fullmatch(username):
+        raise Refused(
+            "invalid",
+            f"username: {username[:40]!r} is not a name; 1 to 32 letters, digits, '_', '.' and '-' are, "
+            "beginning and ending with a letter, digit or '_'.",
+        )
+
+
+def check_password(password: str) -> None:
+    low, high = PASSWORD_LENGTH
+    if not low <= len(password) <= high:
+        raise Refused("invalid", f"password: {len(password)} characters; {low} to {high} are accepted.")
+
+
+def name_key(username: str) -> str:
+    """What makes two names the same."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+
+
+def _register(conn: sa.Connection, username: str, password_hash: str, loopback: bool) -> Person:
+    if loopback and conn.dialect.name == "postgresql":
+        conn.execute(
+            sa.text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE")
+        )  # two firsts must not both be admin
+    people = sa.select(users.c.id).where(~users.c.bot, ~users.c.seeded).limit(1)
+    first = loopback and conn.execute(people).first() is None
+    return create(conn, username, password_hash, "admin" if first else "member")
+
+
+def _with_password(conn: sa.Connection, username: str) -> sa.Row[Any] | None:
+    select = sa.select(*PERSON_COLUMNS, users.c.password_hash).where(
+        users.c.username_key == name_key(username)
+    )
+    return conn.execute(select).first()
+
+
+def _ensure_bot(conn: sa.Connection, name: str, about: str) -> Person:
+    row = conn.execute(sa.select(*PERSON_COLUMNS).where(users.c.username_key == name_key(name))).first()
+    if row is None:
+        return create(conn, name, bot=True, about=about)
+    if not row.bot:
+        raise Refused("username_taken", f"A person is called {name!r}; the bot of that name cannot start.")
+    conn.execute(users.update().where(users.c.id == row.id).values(about=about))
+    return Person(*row)
+
+
+def _open(conn: sa.Connection, table: sa.Table, person: Person, columns: dict[str, str]) -> str:
+    secret = secrets.token_urlsafe(32)
+    row = {"secret_hash": _hash(secret), "user_id": person.id, "created_at": now(), **columns}
+    conn.execute(table.insert().values(row))
+    return secret
+
+
+def _by_secret(
+    conn: sa.Connection, table: sa.Table, kind: str, secret: str
+) -> tuple[Person, Credential] | None:
+    select = (
+        sa.select(*PERSON_COLUMNS, table.c.id.label("credential"))
+        .join(users, users.c.id == table.c.user_id)
+        .where(table.c.secret_hash == _hash(secret))
+    )
+    row = conn.execute(select).first()
+    return row and (Person(*row[:5]), Credential(kind, row.credential))
+
+
+def _hash(secret: str) -> str:
+    """Unsalted and fast is right for 256 random bits: there is nothing to guess."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
