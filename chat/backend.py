@@ -28,7 +28,6 @@ class Backend:
     db: Database
     bus: Bus
     store: Any
-    hash_method: str = "scrypt"
     hashing: Lane = field(default_factory=lambda: Lane("hashing", 2))
     pictures: Lane = field(default_factory=lambda: Lane("pictures", 2))
     storage: Lane = field(default_factory=lambda: Lane("storage", 4))
@@ -37,20 +36,19 @@ class Backend:
     draining: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
-    def open(cls, config: Config, hash_method: str = "scrypt") -> "Backend":
+    def open(cls, config: Config) -> "Backend":
         """Connect. With everything embedded the schema is brought up to date as well."""
         assert config.redis_url, "the embedded Redis-protocol server has not been started"
         db = Database(config.database_url)
         if config.embedded:
             migrate.upgrade(db)
-        return cls(config, db, Bus(config.redis_url), open_store(config.images_url), hash_method)
+        return cls(config, db, Bus(config.redis_url), open_store(config.images_url))
 
     def __post_init__(self) -> None:
         self.log = Log(self.db, self._ring)
         self.indexer = Indexer(self)
-        self.nobodys_hash = generate_password_hash(
-            "", self.hash_method
-        )  # an unknown name takes as long as a known one
+        # what an unknown name's password is compared with, so that it takes as long as a known one's
+        self.nobodys_hash = generate_password_hash("", self.config.password_hash)
 
     def spawn(self, function: Callable[..., None], *args: Any) -> None:
         """Run beside the caller, which does not wait."""

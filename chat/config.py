@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from werkzeug.security import generate_password_hash
 
 
 class WrongSetting(SystemExit):
@@ -35,6 +36,7 @@ class Config:
     trusted_proxies: int
     metrics_token: str | None
     limits: bool
+    password_hash: str
     embedded: bool  # neither DATABASE_URL nor REDIS_URL is set: everything lives in data_dir
 
     @classmethod
@@ -62,6 +64,7 @@ class Config:
             trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, 0, 10),
             metrics_token=env.get("METRICS_TOKEN"),
             limits=_choice(env, "LIMITS", "on", ("on", "off")) == "on",
+            password_hash=_password_hash(env.get("PASSWORD_HASH", "scrypt")),
             embedded=embedded,
         )
 
@@ -152,6 +155,15 @@ def _kept_secret(path: Path) -> str:
         os.link(draft, path)
     draft.unlink()
     return path.read_text()
+
+
+def _password_hash(value: str) -> str:
+    try:
+        generate_password_hash("", value)
+    except ValueError:
+        accepted = "a method of werkzeug's, such as scrypt, scrypt:65536:8:1 or pbkdf2:sha256:600000"
+        raise WrongSetting("PASSWORD_HASH", value, accepted) from None
+    return value
 
 
 def _bots(value: str) -> tuple[str, ...]:

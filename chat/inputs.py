@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from chat.errors import Refused, not_found
 from chat.messages import TEXT_LIMIT
 
+MISSING = re.compile(r"Object (?:(missing required)|contains unknown) field `(.*)`")
 LARGEST = 2**53 - 1  # whole numbers that JSON carries safely everywhere
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, which PostgreSQL refuses, and halves of characters
 
@@ -171,4 +172,6 @@ def _explain(error: msgspec.ValidationError) -> str:
     """ "Expected `str`, got `int` - at `$.text`" → "text: expected `str`, got `int`." """
     reason, _, path = str(error).partition(" - at ")
     field = path.strip("`$.")
+    if missing := MISSING.fullmatch(reason):
+        return f"{missing[2]}: {'missing' if missing[1] else 'not a field that is known here'}."
     return f"{field}: {reason[0].lower()}{reason[1:]}." if field else f"{reason}."

@@ -76,7 +76,7 @@ def register(backend: "Backend", username: str, password: str) -> Person:
     """
     check_name(username)
     check_password(password)
-    password_hash = backend.hashing.run(generate_password_hash, password, backend.hash_method)
+    password_hash = backend.hashing.run(generate_password_hash, password, backend.config.password_hash)
     return backend.db.write(_register, username, password_hash, backend.config.is_loopback)
 
 

@@ -1,0 +1,132 @@
+"""Fixtures: real servers, shared by the whole run, and what stands behind a door, on either database."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from chat import migrate, rooms, users
+from chat.backend import Backend
+from chat.config import Config
+from chat.users import Person
+from tests.people import Client, new_name
+from tests.servers import Postgres, RedisServer, Replica
+
+CHEAP = "pbkdf2:sha256:1"  # a password hash that costs nothing; the real one takes 300 ms
+SECRET = "a secret key for tests and nothing else"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """Shared; who kills it takes `own_redis`."""
+    server = RedisServer()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def own_redis() -> Iterator[RedisServer]:
+    server = RedisServer()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """An empty database."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    yield postgres.create(name)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest, tmp_path: Path, redis_server: RedisServer) -> Iterator[Backend]:
+    """What stands behind every door, in this process, on each database in turn."""
+    sqlite = f"sqlite:///{tmp_path}/roomful.db"
+    url = sqlite if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    opened = open_backend(url, redis_server.url, tmp_path)
+    yield opened
+    opened.close()
+
+
+def open_backend(database_url: str, redis_url: str, folder: Path) -> Backend:
+    opened = Backend.open(Config.from_environment(settings(database_url, redis_url, folder)))
+    migrate.upgrade(opened.db)
+    return opened
+
+
+def settings(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
+    """Those of a deployment, with cheap passwords and no rates."""
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": SECRET,
+        "PASSWORD_HASH": CHEAP,
+        "LIMITS": "off",
+    }
+
+
+@pytest.fixture
+def person(backend: Backend) -> Callable[..., Person]:
+    """Makes people: `ann = person("ann")`."""
+    return lambda name, role="member": backend.db.write(lambda conn: users.create(conn, new_name(name), None, role))
+
+
+@pytest.fixture
+def room(backend: Backend) -> Callable[..., int]:
+    """Makes a room with these members, the first of whom is its creator."""
+
+    def make(*people: Person, private: bool = False) -> int:
+        def work(conn):
+            room_id = rooms.create(conn, people[0], "lounge", private=private)
+            for other in people[1:]:
+                rooms._add(conn, room_id, other.id)
+            return room_id
+
+        return backend.db.write(work)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def environment(postgres: Postgres, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of a deployment: one PostgreSQL, one Redis, one folder of pictures."""
+    url = postgres.create(f"shared_{uuid.uuid4().hex[:8]}")
+    return prepare(url, redis_server.url, tmp_path_factory.mktemp("shared"))
+
+
+def prepare(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
+    """Settings for replicas that share these servers; the schema is made."""
+    opened = open_backend(database_url, redis_url, folder)
+    opened.close()
+    return settings(database_url, redis_url, folder)
+
+
+@pytest.fixture(scope="session")
+def replicas(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Replica]]:
+    """Two replicas on one PostgreSQL and one Redis; nobody kills them."""
+    folder = tmp_path_factory.mktemp("replicas")
+    pair = [Replica(environment, folder), Replica(environment, folder)]
+    yield pair
+    for replica in pair:
+        replica.stop()
+
+
+@pytest.fixture(scope="session")
+def replica(replicas: list[Replica]) -> Replica:
+    return replicas[0]
+
+
+@pytest.fixture
+def meet(replicas: list[Replica]) -> Callable[..., Client]:
+    """Brings somebody to a replica: `ann = meet("ann")`, `bob = meet("bob", at=1)`."""
+    return lambda name, at=0: Client(replicas[at].url, new_name(name))

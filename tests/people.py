@@ -1,0 +1,134 @@
+"""The cast: people as programs see them, over HTTP and Socket.IO, on any replica."""
+
+import io
+import itertools
+import uuid
+from typing import Any
+
+import requests
+import socketio
+from PIL import Image
+
+from tests.servers import wait_until
+
+_numbers = itertools.count(1)
+
+
+class Client:
+    """A person at one replica, signed in by a session's cookie."""
+
+    def __init__(self, url: str, name: str, password: str = "a long enough password"):
+        self.url, self.name = url, name
+        self.http = requests.Session()
+        self.user: dict[str, Any] = {}
+        answer = self.post("/api/register", {"username": name, "password": password})
+        assert answer.status_code == 201, answer.text
+        self._signed_in(answer)
+        self.token = self.post("/api/tokens", {"name": "tests"}).json()["token"]
+
+    def _signed_in(self, answer: requests.Response) -> None:
+        self.user = answer.json()["user"]
+        self.http.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+
+    @property
+    def id(self) -> str:
+        return str(self.user["id"])
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self.http.get(self.url + path, timeout=20, **options)
+
+    def post(self, path: str, data: Any = None, **options: Any) -> requests.Response:
+        return self.http.post(self.url + path, json=data, timeout=20, **options)
+
+    def put(self, path: str, data: Any = None) -> requests.Response:
+        return self.http.put(self.url + path, json=data, timeout=20)
+
+    def patch(self, path: str, data: Any) -> requests.Response:
+        return self.http.patch(self.url + path, json=data, timeout=20)
+
+    def delete(self, path: str) -> requests.Response:
+        return self.http.delete(self.url + path, timeout=20)
+
+    def room(self, name: str = "lounge", **options: Any) -> str:
+        """A new room of this person's; its id."""
+        answer = self.post("/api/rooms", {"name": name, **options})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def enter(self, room: str) -> None:
+        assert self.put(f"/api/rooms/{room}/members/me").status_code == 204
+
+    def say(self, room: str, text: str, **more: Any) -> dict[str, Any]:
+        """Post a message over HTTP."""
+        answer = self.post(f"/api/rooms/{room}/messages", {"text": text, "client_id": new_id(), **more})
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    def drop(self, room: str, picture: bytes, **fields: str) -> requests.Response:
+        """Post a picture."""
+        form = {"client_id": new_id(), **fields}
+        path = f"{self.url}/api/rooms/{room}/images"
+        return self.http.post(path, data=form, files={"image": ("a.png", picture)}, timeout=30)
+
+    def socket(self, url: str | None = None) -> "Socket":
+        return Socket(url or self.url, self.token)
+
+
+class Socket:
+    """A person's open Socket.IO connection, websocket alone, that keeps all it hears."""
+
+    def __init__(self, url: str, token: str | None, **options: Any):
+        self.heard: list[tuple[str, Any]] = []
+        self.events: dict[str, list[dict[str, Any]]] = {}
+        self.io = socketio.Client(reconnection=False)
+        self.io.on("*", self._hear)
+        self.io.on("event", self._event)
+        auth = {"token": token} if token else None
+        self.io.connect(url, auth=auth, transports=["websocket"], wait_timeout=10, **options)
+
+    def _hear(self, event: str, data: Any = None) -> None:
+        self.heard.append((event, data))
+
+    def _event(self, event: dict[str, Any]) -> None:
+        self.events.setdefault(event["room"], []).append(event)
+
+    def call(self, event: str, data: Any, timeout: float = 15) -> dict[str, Any]:
+        return dict(self.io.call(event, data, timeout=timeout))
+
+    def join(self, room: str, **options: Any) -> dict[str, Any]:
+        """Join, and keep what the acknowledgement brings beside what follows."""
+        self.events[room] = []
+        answer = self.call("join", {"room": room, **options})
+        if answer["ok"]:
+            self.events[room] = answer["events"] + self.events[room]
+        return answer
+
+    def send(self, room: str, text: str, client_id: str | None = None, **more: Any) -> dict[str, Any]:
+        return self.call("send", {"room": room, "text": text, "client_id": client_id or new_id(), **more})
+
+    def seqs(self, room: str) -> list[int]:
+        return [event["seq"] for event in self.events.get(room, [])]
+
+    def news(self, kind: str) -> list[Any]:
+        return [data for event, data in self.heard if event == kind]
+
+    def wait_for(self, room: str, seq: int, seconds: float = 10) -> None:
+        wait_until(lambda: seq in self.seqs(room), seconds, f"event {seq} of room {room} (heard {self.seqs(room)[-5:]})")
+
+    def close(self) -> None:
+        self.io.disconnect()
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def new_name(name: str) -> str:
+    """Ann is ann-7 in this run."""
+    return f"{name}-{next(_numbers)}-{uuid.uuid4().hex[:4]}"
+
+
+def picture(colour: str = "teal", size: tuple[int, int] = (320, 200), format_: str = "PNG", **options: Any) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, format_, **options)
+    return file.getvalue()
