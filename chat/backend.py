@@ -10,7 +10,7 @@ from typing import Any
 
 from werkzeug.security import generate_password_hash
 
-from chat import messages, migrate
+from chat import messages, migrate, rooms
 from chat.bus import Bus
 from chat.config import Config
 from chat.db import Database
@@ -42,6 +42,7 @@ class Backend:
         db = Database(config.database_url)
         if config.embedded:
             migrate.upgrade(db)
+            db.write(rooms.ensure_first)
         return cls(config, db, Bus(config.redis_url), open_store(config.images_url))
 
     def __post_init__(self) -> None:

@@ -143,10 +143,10 @@ def _secret_key(env: Mapping[str, str], data_dir: Path, embedded: bool) -> str:
             "",
             "at least 16 characters, the same for every replica, once DATABASE_URL or REDIS_URL is set",
         )
-    return _kept_secret(data_dir / "secret-key")
+    return kept_secret(data_dir / "secret-key")
 
 
-def _kept_secret(path: Path) -> str:
+def kept_secret(path: Path) -> str:
     """Made once, by whichever replica is first; linked into place whole, so that no other reads half of it."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -4,27 +4,37 @@ A web replica runs in one thread: every client is a greenlet, and whatever block
 SQLite, Pillow and password hashing do block, so they run on native threads, each kind in a `Lane` of its own: forty
 sign-ins must not delay the log's writer.
 
-In a process that eventlet has not patched (a bot worker, a command) a lane simply calls the function.
+wsgi.py patches before anything else is imported. In a process that does not (a bot worker, a command) a lane simply
+calls the function, and eventlet is never loaded.
 """
 
 import collections
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
 
-from eventlet import event, hubs, patcher, spawn
-
 logger = logging.getLogger(__name__)
-
-native_os: Any = patcher.original("os")
-native_queue: Any = patcher.original("queue")
-native_threading: Any = patcher.original("threading")
 
 
 def is_green() -> bool:
     """Whether this process serves by greenlets."""
-    return patcher.is_monkey_patched("thread")
+    patcher = sys.modules.get("eventlet.patcher")
+    return patcher is not None and bool(patcher.is_monkey_patched("thread"))
+
+
+if is_green():
+    from eventlet import event, hubs, patcher, spawn
+
+    native_os: Any = patcher.original("os")
+    native_queue: Any = patcher.original("queue")
+    native_threading: Any = patcher.original("threading")
+else:
+    import os as native_os
+    import queue as native_queue
+
+    native_threading = threading
 
 
 class Lane:
@@ -83,10 +93,10 @@ class _Completions:
     """What native threads have finished, handed to the greenlets that wait, through a pipe that wakes the hub."""
 
     def __init__(self) -> None:
-        self._done: collections.deque[tuple[event.Event, Any, BaseException | None]] = collections.deque()
+        self._done: collections.deque[tuple[Any, Any, BaseException | None]] = collections.deque()
         self._reading, self._writing = -1, -1
 
-    def add(self, outcome: event.Event, value: Any, error: BaseException | None) -> None:
+    def add(self, outcome: Any, value: Any, error: BaseException | None) -> None:
         self._done.append((outcome, value, error))
         native_os.write(self._writing, b"!")
 

@@ -175,6 +175,20 @@ def private_among(conn: sa.Connection, room_ids: list[int]) -> set[int]:
     return set(room_ids) - set(public)
 
 
+def ensure_first(conn: sa.Connection) -> None:
+    """A new installation has one public room, so that nobody stands before a locked door."""
+    if conn.execute(sa.select(rooms.c.id).limit(1)).first() is None:
+        create(conn, None, "Lobby", "Where everybody comes in")
+
+
+def renew_logs(conn: sa.Connection) -> int:
+    """Give every log a new name: what clients know of the old ones is void."""
+    ids = conn.execute(sa.select(rooms.c.id)).scalars().all()
+    for room_id in ids:
+        conn.execute(rooms.update().where(rooms.c.id == room_id).values(log=secrets.token_hex(8)))
+    return len(ids)
+
+
 def _seen_by(person: Person) -> sa.Select[Any]:
     """Every room that this person may read, in the order of Room's fields."""
     mine = (members.c.room_id == rooms.c.id) & (members.c.user_id == person.id)

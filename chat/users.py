@@ -214,7 +214,7 @@ def _ensure_bot(conn: sa.Connection, name: str, about: str) -> Person:
 
 def _open(conn: sa.Connection, table: sa.Table, person: Person, columns: dict[str, str]) -> str:
     secret = secrets.token_urlsafe(32)
-    row = {"secret_hash": _hash(secret), "user_id": person.id, "created_at": now(), **columns}
+    row = {"secret_hash": secret_hash(secret), "user_id": person.id, "created_at": now(), **columns}
     conn.execute(table.insert().values(row))
     return secret
 
@@ -225,12 +225,12 @@ def _by_secret(
     select = (
         sa.select(*PERSON_COLUMNS, table.c.id.label("credential"))
         .join(users, users.c.id == table.c.user_id)
-        .where(table.c.secret_hash == _hash(secret))
+        .where(table.c.secret_hash == secret_hash(secret))
     )
     row = conn.execute(select).first()
     return row and (Person(*row[:5]), Credential(kind, row.credential))
 
 
-def _hash(secret: str) -> str:
+def secret_hash(secret: str) -> str:
     """Unsalted and fast is right for 256 random bits: there is nothing to guess."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,3 @@
+from chat.cli import chat
+
+chat(prog_name="python -m chat")

@@ -1,0 +1,82 @@
+"""`python -m chat COMMAND`: administration, on the same settings as a replica."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from chat import migrate, rooms, seed, users
+from chat.config import Config
+from chat.db import Database
+from chat.errors import Refused
+from werkzeug.security import generate_password_hash
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def chat() -> None:
+    """Administration of a Roomful chat. Settings come from the environment, as for wsgi.py."""
+
+
+@chat.command("init-db")
+def init_db() -> None:
+    """Make the database's schema, or bring it up to date. Safe to repeat."""
+    with database() as (_config, db):
+        migrate.upgrade(db)
+        db.write(rooms.ensure_first)
+        click.echo("The database is up to date.")
+
+
+@chat.command("create-user")
+@click.argument("name")
+@click.option("--role", type=click.Choice(users.ROLES), default="member", show_default=True)
+def create_user(name: str, role: str) -> None:
+    """Make an account. The password is asked for, or read from standard input."""
+    with database() as (config, db):
+        users.check_name(name)
+        password = _password()
+        users.check_password(password)
+        person = db.write(users.create, name, generate_password_hash(password, config.password_hash), role)
+        click.echo(f"{person.username} is a {person.role} now.")
+
+
+@chat.command("seed")
+@click.option("--people", type=click.IntRange(1, 100_000), default=12, show_default=True)
+@click.option("--tokens", "file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def seed_(people: int, file: Path | None) -> None:
+    """Demo people, rooms and messages. FILE gets one bearer token a line."""
+    with database() as (_config, db):
+        tokens = db.write(seed.plant, people)
+        if file:
+            file.touch(mode=0o600)
+            file.write_text("".join(f"{token}\n" for token in tokens))
+        click.echo(f"{people} people, {len(seed.ROOMS)} rooms" + (f"; their tokens are in {file}." if file else "."))
+
+
+@chat.command("new-logs")
+def new_logs() -> None:
+    """After a restore from a backup: rename every room's log, so that browsers read it anew."""
+    with database() as (_config, db):
+        click.echo(f"{db.write(rooms.renew_logs)} logs have a new name.")
+
+
+@contextmanager
+def database() -> Iterator[tuple[Config, Database]]:
+    """The database of the settings; what it refuses ends the command with one line."""
+    config = Config.from_environment()
+    db = Database(config.database_url)
+    try:
+        if config.embedded:
+            migrate.upgrade(db)
+        yield config, db
+    except Refused as refused:
+        raise click.ClickException(refused.detail) from None
+    finally:
+        db.close()
+
+
+def _password() -> str:
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
