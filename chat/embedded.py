@@ -121,7 +121,10 @@ def _program_of_wheel() -> str | None:
 
 def _runs(program: str) -> bool:
     try:
-        return subprocess.run([program, "--version"], capture_output=True, timeout=5).returncode == 0
+        return (
+            subprocess.run([program, "--version"], check=False, capture_output=True, timeout=5).returncode
+            == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
 

@@ -1,0 +1,37 @@
+"""What a process writes about itself: one JSON object a line, for people with `jq` and for machines."""
+
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from pythonjsonlogger.json import JsonFormatter
+
+FILE_LIMIT = 10_000_000  # bytes; two older files are kept
+
+
+def write(path: Path | None = None) -> None:
+    """Write every record from INFO upwards to the file `path`, or to standard output.
+
+    What a record was given as `extra` (a request's or a socket's id, for example) is a field of its line.
+    """
+    handler: logging.Handler
+    if path is None:
+        handler = logging.StreamHandler(sys.stdout)
+    else:
+        handler = RotatingFileHandler(path, maxBytes=FILE_LIMIT, backupCount=2, encoding="utf-8")
+    handler.setFormatter(_formatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    for chatty in ("alembic", "botocore", "boto3", "engineio", "socketio", "s3transfer", "urllib3"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _formatter() -> JsonFormatter:
+    return JsonFormatter(
+        "{asctime}{levelname}{name}{process}{message}",
+        style="{",
+        rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+        datefmt="%Y-%m-%dT%H:%M:%S%z",
+        json_ensure_ascii=False,
+    )
