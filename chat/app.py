@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import flask
-from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chat import images, metrics

@@ -63,10 +63,10 @@ class Bus:
 
     def __init__(self, url: str):
         once = Retry(NoBackoff(), 0)
-        self._redis = redis.Redis.from_url(
+        self._redis: Any = redis.Redis.from_url(
             url, socket_timeout=TIMEOUT, socket_connect_timeout=TIMEOUT, retry=once, protocol=2
         )
-        self._patient = redis.Redis.from_url(
+        self._patient: Any = redis.Redis.from_url(
             url, socket_timeout=SILENCE, socket_connect_timeout=TIMEOUT, retry=once, protocol=2
         )
         self.replica = uuid.uuid4().hex[:12]

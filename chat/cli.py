@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from werkzeug.security import generate_password_hash
 
 from chat import migrate, rooms, seed, users
 from chat.config import Config
 from chat.db import Database
 from chat.errors import Refused
-from werkzeug.security import generate_password_hash
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +51,9 @@ def seed_(people: int, file: Path | None) -> None:
         if file:
             file.touch(mode=0o600)
             file.write_text("".join(f"{token}\n" for token in tokens))
-        click.echo(f"{people} people, {len(seed.ROOMS)} rooms" + (f"; their tokens are in {file}." if file else "."))
+        click.echo(
+            f"{people} people, {len(seed.ROOMS)} rooms" + (f"; their tokens are in {file}." if file else ".")
+        )
 
 
 @chat.command("new-logs")

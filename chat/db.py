@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chat.hub import Lane, native_threading
 
+Row = Any  # of a select's result: its columns by name
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 tables = sa.MetaData(
     naming_convention={
@@ -273,7 +274,8 @@ class Database:
             result = work(connection, *args)
             connection.exec_driver_sql("COMMIT")
         except BaseException:
-            if connection.connection.driver_connection.in_transaction:
+            driver: Any = connection.connection.driver_connection
+            if driver.in_transaction:
                 connection.exec_driver_sql("ROLLBACK")
             raise
         return result

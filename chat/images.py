@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import sqlalchemy as sa
 
 from chat import pictures
-from chat.db import image_pins, images, insert, now, trash
+from chat.db import Row, image_pins, images, insert, now, trash
 from chat.db import messages as message_rows
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ STALE_PIN = 3_600_000  # milliseconds after which an upload is not coming back
 class Pinned:
     """A picture in the store, held for one message."""
 
-    image: sa.Row[Any]
+    image: Row
     pin_id: int
 
 
@@ -51,7 +51,7 @@ def let_go(backend: "Backend", pinned: Pinned) -> None:
     empty(backend, backend.db.write(_unpin, pinned))
 
 
-def open_file(backend: "Backend", image: sa.Row[Any], thumbnail: bool) -> tuple[str, Iterator[bytes], int]:
+def open_file(backend: "Backend", image: Row, thumbnail: bool) -> tuple[str, Iterator[bytes], int]:
     """Content type, chunks and size in bytes of a picture that the caller may see (`messages.picture`).
 
     Raises
@@ -74,7 +74,7 @@ def read(backend: "Backend", message_id: int) -> bytes | None:
         return None
 
 
-def of_message(conn: sa.Connection, message_id: int) -> sa.Row[Any] | None:
+def of_message(conn: sa.Connection, message_id: int) -> Row | None:
     """The image of a message that has not been deleted, for whoever has authorised already."""
     of_it = (message_rows.c.id == message_id) & message_rows.c.deleted_at.is_(None)
     select = sa.select(images).join(message_rows, message_rows.c.image_id == images.c.id)

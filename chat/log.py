@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from chat.db import Database, events, image_pins, members, messages, now, rooms
+from chat.db import Database, Row, events, image_pins, members, messages, now, rooms
 from chat.errors import Refused, not_found
 from chat.users import Person
 
@@ -41,7 +41,7 @@ class Draft:
     author: Person
     client_id: str
     text: str
-    image: sa.Row[Any] | None = None  # of the table images
+    image: Row | None = None  # of the table images
     pin_id: int | None = None  # what has held the image so far
     labels: list[dict[str, Any]] | None = None
     reply_to: int | None = None
@@ -158,7 +158,7 @@ def last_seqs(conn: sa.Connection, room_ids: list[int]) -> dict[int, int]:
     return found
 
 
-def _lock_rooms(conn: sa.Connection, room_ids: set[int]) -> dict[int, sa.Row[Any]]:
+def _lock_rooms(conn: sa.Connection, room_ids: set[int]) -> dict[int, Row]:
     """In the order of their ids, so that two replicas do not wait for each other in a ring."""
     select = sa.select(rooms.c.id, rooms.c.last_seq, rooms.c.private, rooms.c.name).where(
         rooms.c.id.in_(room_ids)
@@ -166,7 +166,7 @@ def _lock_rooms(conn: sa.Connection, room_ids: set[int]) -> dict[int, sa.Row[Any
     return {row.id: row for row in conn.execute(select.order_by(rooms.c.id).with_for_update())}
 
 
-def _refuse(conn: sa.Connection, drafts: list[Draft], locked: dict[int, sa.Row[Any]]) -> None:
+def _refuse(conn: sa.Connection, drafts: list[Draft], locked: dict[int, Row]) -> None:
     """Membership and the message replied to are checked where they cannot change any more: under the lock."""
     writers = _writers(conn, drafts)
     targets = _reply_targets(conn, drafts)
@@ -200,7 +200,7 @@ def _writers(conn: sa.Connection, drafts: list[Draft]) -> set[tuple[int, int]]:
     }
 
 
-def _reply_targets(conn: sa.Connection, drafts: list[Draft]) -> dict[int, sa.Row[Any]]:
+def _reply_targets(conn: sa.Connection, drafts: list[Draft]) -> dict[int, Row]:
     ids = {draft.reply_to for draft in drafts if draft.reply_to}
     if not ids:
         return {}

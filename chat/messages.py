@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from chat import images, log, rooms, search, users
+from chat.db import Row, insert, messages, now, reactions
 from chat.db import images as image_rows
-from chat.db import insert, messages, now, reactions
 from chat.db import users as user_rows
 from chat.errors import Refused, not_found
 from chat.log import Draft, Event
@@ -133,7 +133,7 @@ def one(conn: sa.Connection, person: Person, message_id: int) -> Json:
     return by_ids(conn, [message_id])[message_id]
 
 
-def picture(conn: sa.Connection, person: Person, message_id: int) -> sa.Row[Any]:
+def picture(conn: sa.Connection, person: Person, message_id: int) -> Row:
     """The image of a message that this person may read."""
     for_user(conn, person, message_id)
     image = images.of_message(conn, message_id)
@@ -149,7 +149,7 @@ def events_after(conn: sa.Connection, room_id: int, seq: int, limit: int) -> lis
     return [event_json(event, current[event.message_id]) for event in found]
 
 
-def for_user(conn: sa.Connection, person: Person, message_id: int, lock: bool = False) -> sa.Row[Any]:
+def for_user(conn: sa.Connection, person: Person, message_id: int, lock: bool = False) -> Row:
     """The message's row, if this person may read its room; else `not_found`."""
     row = find(conn, message_id, lock)
     if row is None:
@@ -161,7 +161,7 @@ def for_user(conn: sa.Connection, person: Person, message_id: int, lock: bool = 
     return row
 
 
-def find(conn: sa.Connection, message_id: int, lock: bool = False) -> sa.Row[Any] | None:
+def find(conn: sa.Connection, message_id: int, lock: bool = False) -> Row | None:
     """The message's row, for whoever has authorised already."""
     select = sa.select(messages).where(messages.c.id == message_id)
     return conn.execute(select.with_for_update() if lock else select).first()
@@ -283,7 +283,7 @@ def _react(
     return by_ids(conn, [message_id])[message_id], event
 
 
-def _own(conn: sa.Connection, person: Person, message_id: int) -> sa.Row[Any]:
+def _own(conn: sa.Connection, person: Person, message_id: int) -> Row:
     """A message in a room where this person may write."""
     row = for_user(conn, person, message_id, lock=True)
     rooms.for_user(conn, person, row.room_id).check_member()

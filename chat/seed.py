@@ -44,7 +44,9 @@ def plant(conn: sa.Connection, people: int) -> list[str]:
     cast = _people(conn, people)
     room_ids = [_room(conn, name, topic) for name, topic in ROOMS.items()]
     at = now()
-    rows = [{"room_id": room, "user_id": p.id, "read_seq": 0, "joined_at": at} for room in room_ids for p in cast]
+    rows = [
+        {"room_id": room, "user_id": p.id, "read_seq": 0, "joined_at": at} for room in room_ids for p in cast
+    ]
     conn.execute(insert(conn, members).on_conflict_do_nothing(), rows)
     _talk(conn, cast[: len(CAST)], room_ids)
     return _tokens(conn, cast)
@@ -60,7 +62,13 @@ def _people(conn: sa.Connection, count: int) -> list[Person]:
             names.append(name)
         number += 1
     rows: list[dict[str, Any]] = [
-        {"username": n, "username_key": n, "display_name": n.capitalize(), "seeded": True, "created_at": now()}
+        {
+            "username": n,
+            "username_key": n,
+            "display_name": n.capitalize(),
+            "seeded": True,
+            "created_at": now(),
+        }
         for n in names
     ]
     made = conn.execute(users.insert().returning(*PERSON_COLUMNS), rows)
@@ -69,7 +77,9 @@ def _people(conn: sa.Connection, count: int) -> list[Person]:
 
 def _room(conn: sa.Connection, name: str, topic: str) -> int:
     """The demo room of that name, which may be there from an earlier seeding."""
-    found = conn.execute(sa.select(rooms.c.id).where(rooms.c.name == name, rooms.c.creator_id.is_(None))).scalar()
+    found = conn.execute(
+        sa.select(rooms.c.id).where(rooms.c.name == name, rooms.c.creator_id.is_(None))
+    ).scalar()
     if found is not None:
         return int(found)
     row = {"log": secrets.token_hex(8), "name": name, "topic": topic, "created_at": now()}
@@ -78,7 +88,7 @@ def _room(conn: sa.Connection, name: str, topic: str) -> int:
 
 def _talk(conn: sa.Connection, cast: list[Person], room_ids: list[int]) -> None:
     """The same talk for the same cast, from a fixed seed."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311
     drafts = [
         Draft(room, chance.choice(cast), f"seed-{secrets.token_hex(6)}", text)
         for room in room_ids

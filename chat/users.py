@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from chat.db import now, sessions, tokens, users
+from chat.db import Row, now, sessions, tokens, users
 from chat.errors import Refused
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def _register(conn: sa.Connection, username: str, password_hash: str, loopback: 
     return create(conn, username, password_hash, "admin" if first else "member")
 
 
-def _with_password(conn: sa.Connection, username: str) -> sa.Row[Any] | None:
+def _with_password(conn: sa.Connection, username: str) -> Row | None:
     select = sa.select(*PERSON_COLUMNS, users.c.password_hash).where(
         users.c.username_key == name_key(username)
     )

@@ -78,7 +78,9 @@ def settings(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
 @pytest.fixture
 def person(backend: Backend) -> Callable[..., Person]:
     """Makes people: `ann = person("ann")`."""
-    return lambda name, role="member": backend.db.write(lambda conn: users.create(conn, new_name(name), None, role))
+    return lambda name, role="member": backend.db.write(
+        lambda conn: users.create(conn, new_name(name), None, role)
+    )
 
 
 @pytest.fixture
@@ -98,7 +100,9 @@ def room(backend: Backend) -> Callable[..., int]:
 
 
 @pytest.fixture(scope="session")
-def environment(postgres: Postgres, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def environment(
+    postgres: Postgres, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """The settings of a deployment: one PostgreSQL, one Redis, one folder of pictures."""
     url = postgres.create(f"shared_{uuid.uuid4().hex[:8]}")
     return prepare(url, redis_server.url, tmp_path_factory.mktemp("shared"))
@@ -112,7 +116,9 @@ def prepare(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def replicas(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Replica]]:
+def replicas(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Replica]]:
     """Two replicas on one PostgreSQL and one Redis; nobody kills them."""
     folder = tmp_path_factory.mktemp("replicas")
     pair = [Replica(environment, folder), Replica(environment, folder)]

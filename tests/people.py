@@ -113,7 +113,11 @@ class Socket:
         return [data for event, data in self.heard if event == kind]
 
     def wait_for(self, room: str, seq: int, seconds: float = 10) -> None:
-        wait_until(lambda: seq in self.seqs(room), seconds, f"event {seq} of room {room} (heard {self.seqs(room)[-5:]})")
+        wait_until(
+            lambda: seq in self.seqs(room),
+            seconds,
+            f"event {seq} of room {room} (heard {self.seqs(room)[-5:]})",
+        )
 
     def close(self) -> None:
         self.io.disconnect()
@@ -128,7 +132,9 @@ def new_name(name: str) -> str:
     return f"{name}-{next(_numbers)}-{uuid.uuid4().hex[:4]}"
 
 
-def picture(colour: str = "teal", size: tuple[int, int] = (320, 200), format_: str = "PNG", **options: Any) -> bytes:
+def picture(
+    colour: str = "teal", size: tuple[int, int] = (320, 200), format_: str = "PNG", **options: Any
+) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", size, colour).save(file, format_, **options)
     return file.getvalue()

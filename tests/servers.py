@@ -48,7 +48,9 @@ class Postgres:
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(self.folder, self._user)
-        self._run("initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "-N")
+        self._run(
+            "initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "-N"
+        )
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c max_connections=200"
         self._run("pg_ctl", "-D", self.data, "-w", "-o", options, "-l", self.folder / "log", "start")
 
@@ -109,7 +111,17 @@ class RedisServer:
         self.start()
 
     def start(self) -> None:
-        command = [self.program, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        command = [
+            self.program,
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         wait_until(lambda: redis.Redis.from_url(self.url).ping(), what="Redis")
 
@@ -132,7 +144,13 @@ class Replica:
     def __init__(self, environment: dict[str, str], folder: Path):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = {**os.environ, "HOST": "127.0.0.1", "BOTS": "none", **environment, "PORT": str(self.port)}
+        self.environment = {
+            **os.environ,
+            "HOST": "127.0.0.1",
+            "BOTS": "none",
+            **environment,
+            "PORT": str(self.port),
+        }
         self.log = folder / f"replica-{self.port}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.start()

@@ -59,7 +59,8 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.get("/search")
     def find() -> flask.Response:
         words = inputs.query_text("q", query("q"), 200)
-        room = query("room") and inputs.id_of("room", query("room"))
+        in_room = query("room")
+        room = inputs.id_of("room", in_room) if in_room else None
         limit = inputs.number("limit", query("limit"), 1, 100, 20)
         found = backend.db.read(search.find, me(), words, room, limit)
         return reply({"messages": [m for m in messages.load(backend, found) if not m["deleted_at"]]})

@@ -1,0 +1,170 @@
+"""The room's log: numbers without hole, durable once, whatever is thrown at it at the same time."""
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from chat import log, messages, rooms
+from chat.db import events, members
+from chat.db import messages as message_rows
+from chat.errors import Refused
+from chat.log import Draft, Log
+
+
+def numbers(backend, room):
+    query = sa.select(events.c.seq).where(events.c.room_id == room).order_by(events.c.seq)
+    return backend.db.read(lambda conn: list(conn.execute(query).scalars()))
+
+
+def test_events_are_numbered_from_one(backend, person, room):
+    ann = person("ann")
+    lounge = room(ann)
+    sent = [messages.post(backend, ann, lounge, f"number {n}", f"c{n}")[0] for n in range(1, 4)]
+    assert [message["seq"] for message in sent] == [1, 2, 3] == numbers(backend, lounge)
+
+
+def test_a_repeat_gives_the_first_message_again(backend, person, room):
+    ann = person("ann")
+    lounge = room(ann)
+    first, new = messages.post(backend, ann, lounge, "once", "same")
+    again, new_again = messages.post(backend, ann, lounge, "twice", "same")
+    assert (new, new_again) == (True, False)
+    assert again == first
+    assert numbers(backend, lounge) == [1]
+
+
+def test_the_same_client_id_in_another_room_or_of_another_person_is_another_message(backend, person, room):
+    ann, bob = person("ann"), person("bob")
+    lounge, kitchen = room(ann, bob), room(ann)
+    ids = {
+        messages.post(backend, author, where, "hello", "same")[0]["id"]
+        for author, where in ((ann, lounge), (bob, lounge), (ann, kitchen))
+    }
+    assert len(ids) == 3
+
+
+def test_many_at_once_leave_no_hole(backend, person, room):
+    people = [person(f"p{n}") for n in range(6)]
+    lounge, kitchen = room(*people), room(*people)
+
+    def talk(author):
+        for n in range(10):
+            messages.post(backend, author, lounge if n % 2 else kitchen, f"{n}", f"{author.id}-{n}")
+
+    threads = [threading.Thread(target=talk, args=(author,)) for author in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert numbers(backend, lounge) == numbers(backend, kitchen) == list(range(1, 31))
+
+
+def test_a_batch_is_stored_in_one_transaction_and_in_order(backend, person, room):
+    ann = person("ann")
+    lounge = room(ann)
+    drafts = [Draft(lounge, ann, f"c{n}", str(n)) for n in range(5)]
+    backend.db.write(log.store, drafts)
+    assert [draft.event.seq for draft in drafts] == [1, 2, 3, 4, 5]
+    texts = [m["text"] for m in backend.db.read(messages.page, ann, lounge, None, None, 50)["messages"]]
+    assert texts == ["0", "1", "2", "3", "4"]
+
+
+def test_twins_in_one_batch_are_stored_once(backend, person, room):
+    ann = person("ann")
+    lounge = room(ann)
+    twins = [Draft(lounge, ann, "same", "one"), Draft(lounge, ann, "same", "two")]
+    backend.db.write(log.store, twins)
+    assert twins[1].stored_before == twins[0].event.message_id
+    assert numbers(backend, lounge) == [1]
+
+
+def test_in_a_batch_the_refused_do_not_harm_the_others(backend, person, room):
+    ann, bob = person("ann"), person("bob")
+    lounge, secret = room(ann), room(ann, private=True)
+    drafts = [
+        Draft(lounge, ann, "1", "good"),
+        Draft(lounge, bob, "2", "not a member"),
+        Draft(secret, bob, "3", "not to know"),
+        Draft(999_999, ann, "4", "nowhere"),
+        Draft(lounge, ann, "5", "to nothing", reply_to=999_999),
+        Draft(lounge, ann, "6", "good too"),
+    ]
+    backend.db.write(log.store, drafts)
+    codes = [draft.refusal and draft.refusal.code for draft in drafts]
+    assert codes == [None, "not_a_member", "not_found", "not_found", "invalid", None]
+    assert numbers(backend, lounge) == [1, 2]
+
+
+def test_a_message_that_breaks_the_transaction_harms_no_other(backend, person, room):
+    ann = person("ann")
+    lounge = room(ann)
+    rung = []
+    one_log = Log(backend.db, rung.extend)
+    unstorable = Draft(lounge, ann, "bad", object())
+    batch = [Draft(lounge, ann, "a", "good"), unstorable, Draft(lounge, ann, "b", "good")]
+    one_log._waiting = batch
+    last = one_log.append(Draft(lounge, ann, "c", "good"))
+    assert last.event.seq == 3
+    assert unstorable.refusal and not unstorable.event
+    assert numbers(backend, lounge) == [1, 2, 3]
+    assert [draft.client_id for draft in rung] == ["a", "b", "c"]
+
+
+def test_who_was_removed_cannot_write(backend, person, room):
+    ann, bob = person("ann"), person("bob")
+    lounge = room(ann, bob)
+    backend.db.write(rooms.remove, ann, lounge, bob.id)
+    with pytest.raises(Refused) as refused:
+        messages.post(backend, bob, lounge, "still here?", "1")
+    assert refused.value.code == "not_a_member"
+
+
+def test_events_are_read_with_the_message_as_it_stands(backend, person, room):
+    ann = person("ann")
+    lounge = room(ann)
+    kept = messages.post(backend, ann, lounge, "first words", "1")[0]
+    gone = messages.post(backend, ann, lounge, "a secret", "2")[0]
+    messages.edit(backend, ann, int(kept["id"]), "better words")
+    messages.delete(backend, ann, int(gone["id"]))
+    found = backend.db.read(messages.events_after, lounge, 0, 100)
+    assert [(event["seq"], event["type"]) for event in found] == [
+        (1, "message"),
+        (2, "message"),
+        (3, "edit"),
+        (4, "delete"),
+    ]
+    assert [event["message"]["text"] for event in found] == ["better words", None, "better words", None]
+    assert "a secret" not in str(found)
+
+
+def test_the_log_is_the_truth_of_last_seq(backend, person, room):
+    ann = person("ann")
+    lounge, kitchen = room(ann), room(ann)
+    for n in range(3):
+        messages.post(backend, ann, lounge, "x", str(n))
+    assert backend.db.read(log.last_seqs, [lounge, kitchen, 999_999]) == {lounge: 3, kitchen: 0}
+
+
+def test_a_failed_commit_is_an_error_and_not_a_message(backend, person, room, monkeypatch):
+    ann = person("ann")
+    lounge = room(ann)
+
+    def broken(*_args):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(backend.db, "write", broken)
+    with pytest.raises(RuntimeError, match="disk is full"):
+        messages.post(backend, ann, lounge, "lost?", "1")
+    monkeypatch.undo()
+    assert numbers(backend, lounge) == []
+    assert messages.post(backend, ann, lounge, "not lost", "1")[1]
+
+
+def test_members_and_messages_of_the_fixture_are_real(backend, person, room):
+    ann = person("ann")
+    lounge = room(ann)
+    messages.post(backend, ann, lounge, "x", "1")
+    count = sa.select(sa.func.count())
+    assert backend.db.read(lambda conn: conn.execute(count.select_from(members)).scalar()) == 1
+    assert backend.db.read(lambda conn: conn.execute(count.select_from(message_rows)).scalar()) == 1
