@@ -133,7 +133,9 @@ class Supervisor:
             self._watcher.start()
 
     def stop(self) -> None:
-        """End the children, the last first, and let another process supervise."""
+        """End the children, the last first, and let another process supervise. Safe to repeat."""
+        if self._stopping.is_set():
+            return
         self._stopping.set()
         with self._turn:
             for child in reversed(self._children):

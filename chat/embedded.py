@@ -20,6 +20,7 @@ import redis
 from chat.children import Child, Supervisor
 from chat.config import Config, kept_secret
 
+ROOT = Path(__file__).parents[1]
 SOCKET_PATH_LIMIT = 100  # bytes; the kernel takes 107 on Linux and 103 on macOS
 PATIENCE = 15.0  # seconds for the server to come up; a large append-only file takes some
 
@@ -82,7 +83,7 @@ def start_bots(supervisor: Supervisor, config: Config) -> None:
         name="bots",
         title="The bot worker",
         command=[sys.executable, "-m", "bots", *(name for name in config.bots if name != "all")],
-        environment=os.environ | _settings_of_worker(config),
+        environment={**os.environ, **_settings_of_worker(config)},
         log=config.data_dir / "bots.log" if config.embedded else None,
     )
     supervisor.keep(worker)
@@ -97,6 +98,8 @@ def _settings_of_worker(config: Config) -> dict[str, str]:
         "IMAGES_URL": config.images_url,
         "IMAGE_MODEL": config.image_model,
         "SECRET_KEY": config.secret_key,
+        # Not by the working directory, which relative paths in the settings are meant from.
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
     }
 
 
