@@ -78,6 +78,7 @@ class Replica:
         self._connections = app.extensions["roomful"]
         self._rounds = start_rounds(self._backend, self._connections)
         self._serving = eventlet.spawn(_serve, listener, app)
+        self._serving.link(self._note_end)
 
     def __enter__(self) -> "Replica":
         return self
@@ -93,6 +94,11 @@ class Replica:
         self._connections.drain()
         with eventlet.Timeout(GRACE, False):
             self._serving.wait()
+
+    def _note_end(self, _serving: object) -> None:
+        """A replica that has stopped serving of itself must not look alive: `drain` raises what ended it."""
+        if not self._backend.draining.is_set():
+            signal.raise_signal(signal.SIGTERM)
 
 
 def _serve(listener: "Listener", app: flask.Flask) -> None:
@@ -144,8 +150,8 @@ class Listener:
     def port(self) -> int:
         return int(self._socket.getsockname()[1])
 
-    def getsockname(self) -> Any:
-        return self._socket.getsockname()
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
 
     def accept(self) -> Any:
         """Wait for a client. Out of file descriptors is no reason to end: some will come back."""
