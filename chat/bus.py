@@ -77,8 +77,9 @@ class Bus:
         self._to_send = threading.Event()
         self._channels: set[str] = set()
         self._ears: Any = None
+        self._telling = threading.Lock()  # a connection takes one command at a time
         self._closed = threading.Event()
-        self._sender: threading.Thread | None = None
+        self._sending = False
 
     # The bell
 
@@ -96,11 +97,11 @@ class Bus:
 
     def subscribe(self, channel: str) -> None:
         self._channels.add(channel)
-        self._tell_ears("subscribe", channel)
+        self._tell_ears(channel)
 
     def unsubscribe(self, channel: str) -> None:
         self._channels.discard(channel)
-        self._tell_ears("unsubscribe", channel)
+        self._tell_ears(channel)
 
     def listen(self) -> None:
         """Begin to hear; once, in a web replica."""
@@ -217,8 +218,9 @@ class Bus:
         if len(self._outbox) == OUTBOX:
             self.lost += 1
         self._outbox.append((command, key, payload))
-        if self._sender is None:
-            self._sender = start_thread("bus-sender", self._send_all)
+        if not self._sending:
+            self._sending = True
+            start_thread("bus-sender", self._send_all)
         self._to_send.set()
 
     def _send_all(self) -> None:
@@ -288,14 +290,19 @@ class Bus:
         except Exception:
             logger.exception("A bell on %s could not be taken", channel)
 
-    def _tell_ears(self, verb: str, channel: str) -> None:
-        ears = self._ears
-        if ears is None:
-            return  # the next subscription takes all channels
-        try:
-            getattr(ears, verb)(channel)
-        except (redis.RedisError, OSError) as error:
-            logger.warning("Could not %s: %s", verb, error)
+    def _tell_ears(self, channel: str) -> None:
+        """Ask Redis for what is wanted now; without a subscription, the next one asks for all."""
+        with self._telling:
+            ears = self._ears
+            if ears is None:
+                return
+            try:
+                if channel in self._channels:
+                    ears.subscribe(channel)
+                else:
+                    ears.unsubscribe(channel)
+            except (redis.RedisError, OSError) as error:
+                logger.warning("Redis did not take a subscription: %s", error)
 
     def _make_group(self, group: str) -> None:
         try:

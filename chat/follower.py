@@ -159,13 +159,15 @@ class Follower:
     def _enter(self, room: Following, sid: str, joined: Joined, waiting: list[tuple[int, bytes]]) -> Joined:
         late = [msgspec.json.decode(frame[2:])[1] for seq, frame in waiting if seq > joined.last_seq]
         last_seq = joined.last_seq + len(late)
+        first = room.at is None
         if room.at is None:
             room.at = last_seq
-            self.look(room.room_id)  # what was rung while we read was not ours to deliver yet
         if room.at < last_seq:
             room.ahead[sid] = last_seq
         else:
             room.live.add(sid)
+        if first:
+            self.look(room.room_id)  # what was rung while we read was not ours to deliver yet
         return Joined(joined.room, last_seq, joined.events + late, joined.reset)
 
     def _deliver(self, room: Following, seq: int, frame: bytes) -> None:

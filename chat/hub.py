@@ -122,11 +122,23 @@ class _Completions:
 completions = _Completions()
 
 
-def start_thread(name: str, function: Callable[..., None], *args: Any) -> threading.Thread:
-    """A daemon thread: a greenlet in a web replica, a native one elsewhere."""
-    thread = threading.Thread(target=function, args=args, name=name, daemon=True)
-    thread.start()
-    return thread
+def start_thread(name: str, function: Callable[..., None], *args: Any) -> None:
+    """Run beside the caller: on a greenlet in a web replica, on a daemon thread elsewhere.
+
+    The caller keeps its turn: the hub is not given one. (`threading.Thread.start` waits until the thread has begun,
+    and what the caller had half done would be seen by others.)
+    """
+    if is_green():
+        spawn(_log_failure, name, function, *args)
+    else:
+        threading.Thread(target=_log_failure, args=(name, function, *args), name=name, daemon=True).start()
+
+
+def _log_failure(name: str, function: Callable[..., None], *args: Any) -> None:
+    try:
+        function(*args)
+    except Exception:
+        logger.exception("%s failed", name)
 
 
 class Rounds:

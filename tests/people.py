@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import threading
 import uuid
 from typing import Any
 
@@ -80,7 +81,9 @@ class Socket:
     def __init__(self, url: str, token: str | None, **options: Any):
         self.heard: list[tuple[str, Any]] = []
         self.events: dict[str, list[dict[str, Any]]] = {}
+        self._lock = threading.Lock()  # what is heard comes on another thread
         self.io = socketio.Client(reconnection=False)
+        _dispatch_in_order(self.io.eio)
         self.io.on("*", self._hear)
         self.io.on("event", self._event)
         auth = {"token": token} if token else None
@@ -90,7 +93,8 @@ class Socket:
         self.heard.append((event, data))
 
     def _event(self, event: dict[str, Any]) -> None:
-        self.events.setdefault(event["room"], []).append(event)
+        with self._lock:
+            self.events.setdefault(event["room"], []).append(event)
 
     def call(self, event: str, data: Any, timeout: float = 15) -> dict[str, Any]:
         return dict(self.io.call(event, data, timeout=timeout))
@@ -99,8 +103,8 @@ class Socket:
         """Join, and keep what the acknowledgement brings beside what follows."""
         self.events[room] = []
         answer = self.call("join", {"room": room, **options})
-        if answer["ok"]:
-            self.events[room] = answer["events"] + self.events[room]
+        with self._lock:
+            self.events[room] = answer.get("events", []) + self.events[room]
         return answer
 
     def send(self, room: str, text: str, client_id: str | None = None, **more: Any) -> dict[str, Any]:
@@ -121,6 +125,12 @@ class Socket:
 
     def close(self) -> None:
         self.io.disconnect()
+
+
+def _dispatch_in_order(eio: Any) -> None:
+    """python-socketio handles each message on a thread of its own, which loses the order that we want to see."""
+    trigger = eio._trigger_event
+    eio._trigger_event = lambda *args, run_async=False, **options: trigger(*args, **options)
 
 
 def new_id() -> str:

@@ -157,7 +157,7 @@ class Replica:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            command = [sys.executable, "wsgi.py"]
+            command = [sys.executable, *os.environ.get("WSGI", "wsgi.py").split()]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         try:
             wait_until(lambda: requests.get(f"{self.url}/healthz", timeout=2).ok, what="the replica")
