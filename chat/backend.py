@@ -15,6 +15,7 @@ from chat.bus import Bus
 from chat.config import Config
 from chat.db import Database
 from chat.hub import Lane, start_thread
+from chat.limits import Attempts
 from chat.log import Draft, Log
 from chat.search import Indexer
 from chat.storage import open_store
@@ -33,6 +34,7 @@ class Backend:
     storage: Lane = field(default_factory=lambda: Lane("storage", 4))
     log: Log = field(init=False)
     indexer: Indexer = field(init=False)
+    attempts: Attempts = field(init=False)
     draining: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
@@ -48,6 +50,7 @@ class Backend:
     def __post_init__(self) -> None:
         self.log = Log(self.db, self._ring)
         self.indexer = Indexer(self)
+        self.attempts = Attempts(self.config.limits)
         # what an unknown name's password is compared with, so that it takes as long as a known one's
         self.nobodys_hash = generate_password_hash("", self.config.password_hash)
 

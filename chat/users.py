@@ -80,14 +80,26 @@ def register(backend: "Backend", username: str, password: str) -> Person:
     return backend.db.write(_register, username, password_hash, backend.config.is_loopback)
 
 
-def sign_in(backend: "Backend", username: str, password: str) -> Person:
-    """The person with that name and password; `bad_credentials` alike for an unknown name and a wrong password."""
-    row = backend.db.read(_with_password, username)
+def sign_in(backend: "Backend", username: str, password: str, address: str) -> Person:
+    """The person with that name and password.
+
+    Parameters
+    ----------
+    address : from where they come; failures are counted by name and address.
+
+    Raises
+    ------
+    Refused : `bad_credentials`, alike for an unknown name and a wrong password; `too_many_requests`.
+    """
+    key = name_key(username)
+    backend.attempts.check(key, address)
+    row = backend.db.read(_with_password, key)
     password_hash = row.password_hash if row and row.password_hash else backend.nobodys_hash
     right = len(password) <= PASSWORD_LENGTH[1] and backend.hashing.run(
         check_password_hash, password_hash, password
     )
     if not (row and row.password_hash and right):
+        backend.attempts.failed(key, address)
         raise Refused("bad_credentials", "There is no account with this name and password. Check both.")
     return Person(*row[:5])
 
@@ -195,10 +207,8 @@ def _register(conn: sa.Connection, username: str, password_hash: str, loopback: 
     return create(conn, username, password_hash, "admin" if first else "member")
 
 
-def _with_password(conn: sa.Connection, username: str) -> Row | None:
-    select = sa.select(*PERSON_COLUMNS, users.c.password_hash).where(
-        users.c.username_key == name_key(username)
-    )
+def _with_password(conn: sa.Connection, key: str) -> Row | None:
+    select = sa.select(*PERSON_COLUMNS, users.c.password_hash).where(users.c.username_key == key)
     return conn.execute(select).first()
 
 

@@ -27,7 +27,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @guard.open_to_all
     def login() -> flask.Response:
         wish = inputs.from_json(inputs.Account, flask.request.get_data())
-        person = users.sign_in(backend, wish.username, wish.password)
+        person = users.sign_in(backend, wish.username, wish.password, flask.request.remote_addr or "")
         return reply(guard.sign_in(backend, person))
 
     @api.post("/logout")
