@@ -20,7 +20,9 @@ from chat.wire import Wire
 if TYPE_CHECKING:
     from chat.backend import Backend
 
-FRAME_LIMIT = 100_000  # bytes of one message from a client: the longest text, whatever its script
+FRAME_LIMIT = (
+    150_000  # bytes of one message from a client: the longest text, each character escaped twice over
+)
 
 logger = logging.getLogger(__name__)
 

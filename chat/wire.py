@@ -1,7 +1,7 @@
 """Frames onto the websockets of this replica: Flask-SocketIO's stock path.
 
 A frame is encoded once (`bus.frame`) and handed to every socket's queue. Besides `flask_socketio`'s public API this
-uses `Server.eio.send_packet` and `Server.eio.disconnect`; the versions are pinned.
+uses `eio.send_packet` and `eio.sockets`; the versions are pinned.
 """
 
 from collections.abc import Iterable
@@ -27,4 +27,7 @@ class Wire:
 
     def close(self, sid: str) -> None:
         """End the connection as a lost network would: the client comes back by itself."""
-        self._server.eio.disconnect(sid)
+        if (socket := self._server.eio.sockets.get(sid)) is not None:
+            socket.close(
+                wait=False
+            )  # what is queued still goes out; nobody waits for a client that has stopped
