@@ -1,0 +1,9 @@
+"""Picture classifiers: prepared once from published weights, then served without TensorFlow.
+
+>>> from ml.classify import Classifier
+>>> model = Classifier.open("efficientnet-lite2")
+>>> model.classify([open("cat.jpg", "rb").read()], top=1)
+[[Label(label='Egyptian cat', probability=0.57)]]
+
+A library and a command (`python -m ml --help`) that know nothing of the chat.
+"""

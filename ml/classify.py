@@ -1,0 +1,102 @@
+"""Says what is in pictures, with a prepared model. Needs neither TensorFlow nor a network."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ml import models, numbers, pictures
+from ml.litert import Network
+from ml.pictures import Picture
+
+
+class Label(NamedTuple):
+    """What a picture may show, and how probable the model thinks it, 0 to 1."""
+
+    label: str
+    probability: float
+
+
+class Classifier:
+    """A model in memory. Several threads may share one.
+
+    Attributes:
+        name: of the model, "efficientnet-lite2".
+        version: changes with its weights.
+    """
+
+    @classmethod
+    def open(
+        cls, model: str | Path = models.DEFAULT, models_dir: Path | None = None, threads: int | None = None
+    ) -> "Classifier":
+        """Opens a prepared model.
+
+        Args:
+            model: a name, or the folder of a prepared model.
+            models_dir: where named models lie; by default `DATA_DIR/models`.
+            threads: for one picture; by default the processor's cores, at most four.
+
+        Raises:
+            ModelError: there is no such model, it is not prepared (`ml.models.prepare` does it), or it is damaged.
+        """
+        return cls(models.open_folder(models.find(model, models_dir)), threads)
+
+    def __init__(self, prepared: models.Prepared, threads: int | None = None):
+        self.name = prepared.name
+        self.version = prepared.version
+        self._prepared = prepared
+        self._names, self._position = np.unique(prepared.labels, return_inverse=True)
+        self._network = Network(prepared.network, threads or _cores())
+
+    def warm_up(self) -> None:
+        """Answers once, for nobody: the first answer takes longer than those that follow."""
+        self.classify([pictures.blank(self._prepared.preprocessing)])
+
+    def read(self, picture: Picture) -> np.ndarray:
+        """A picture as this model looks at it, for `classify` and `features`; reading is half of the work.
+
+        Raises:
+            ValueError: it is no picture, or broken; the text says which.
+        """
+        return pictures.read(picture, self._prepared.preprocessing)
+
+    def classify(self, batch: Sequence[Picture], top: int = numbers.TOP) -> list[list[Label]]:
+        """The `top` most probable labels of each picture, most probable first.
+
+        Args:
+            batch: files' bytes, Pillow images, or what `read` returned.
+
+        Raises:
+            ValueError: one of them cannot be read; `read` them one by one to know which.
+        """
+        return [self._rank(probabilities, top) for probabilities in self.probabilities(batch)]
+
+    def probabilities(self, batch: Sequence[Picture]) -> np.ndarray:
+        """Of each of the model's outputs, in its own order: float64, (n, classes), each row summing to 1."""
+        logits = self._run(batch)[0].astype(np.float64)
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return odds / odds.sum(axis=1, keepdims=True)
+
+    def features(self, batch: Sequence[Picture]) -> np.ndarray:
+        """The pooled features under the last layer: float32, (n, d); for teaching further labels, and for likeness."""
+        return self._run(batch)[1]
+
+    def is_sure(self, labels: Sequence[Label]) -> bool:
+        """Whether an answer is worth asserting; else say that it might be one of these."""
+        return bool(labels) and labels[0].probability >= self._prepared.unsure_below
+
+    def _run(self, batch: Sequence[Picture]) -> tuple[np.ndarray, np.ndarray]:
+        return self._network.run([self.read(picture) for picture in batch])
+
+    def _rank(self, probabilities: np.ndarray, top: int) -> list[Label]:
+        """Outputs of one name count together."""
+        together = np.bincount(self._position, probabilities)
+        best = np.argsort(-together, kind="stable")[:top]
+        return [Label(str(self._names[index]), float(together[index])) for index in best]
+
+
+def _cores() -> int:
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(available, numbers.MAX_THREADS)
