@@ -4,6 +4,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+WITH_NODE := PATH="$(abspath $(BIN)):$$PATH"
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 MODULES := frontend/node_modules/.installed
@@ -28,7 +29,7 @@ run: setup model ## Set up whatever is missing, then serve the chat at http://12
 	@exec $(BIN)/python wsgi.py
 
 test: servers $(VENV)/.dev $(MODULES) lint model ## Set up whatever is missing, then run every test
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	@$(WITH_NODE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.dev ## Check style and types
 	@$(BIN)/python -m ruff check --quiet .
@@ -82,11 +83,12 @@ comma := ,
 
 # The page's libraries. Node comes from a wheel where the machine has none that will do.
 $(MODULES): frontend/package.json frontend/package-lock.json | $(BIN)/pip
-	@node -e 'process.exit(parseInt(process.versions.node) < 18)' 2>/dev/null && npm --version >/dev/null 2>&1 || { \
+	@$(WITH_NODE) node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && \
+	$(WITH_NODE) npm --version >/dev/null 2>&1 || { \
 		echo "Installing Node (there is none that will do)…"; \
 		$(call quietly,node,$(INSTALL) requirements/node.txt && $(link_node)); }
 	@echo "Installing the page's libraries…"
-	@$(call quietly,npm,PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix frontend)
+	@$(call quietly,npm,$(WITH_NODE) npm ci --prefix frontend --no-update-notifier)
 	@touch $@
 
 # The wheel's own npm and npx are copies of links, and find nothing from where they lie.
