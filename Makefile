@@ -53,7 +53,8 @@ clean: ## Remove all that set-up made (not your data)
 setup: $(VENV)/.run $(MODULES)
 
 model: $(VENV)/.run
-	@$(call quietly,model,$(BIN)/python -m ml prepare)
+	@[ -d "$${DATA_DIR:-data}/models" ] || echo "Preparing the model (half a minute the first time)…"
+	@$(call quietly,model,$(BIN)/python -m ml prepare $(IMAGE_MODEL))
 
 # Python libraries. The locks are complete, so pip resolves nothing, builds nothing, and takes nothing unnamed.
 INSTALL = $(PIP) install --require-hashes --no-deps --only-binary=:all: -r
@@ -73,8 +74,8 @@ $(BIN)/pip:
 		sys.exit(not ($(subst .,$(comma),($(OLDEST))) <= v <= $(subst .,$(comma),($(NEWEST)))))' \
 		2>/dev/null && echo $$name && break; done); \
 	if [ -z "$$python" ]; then \
-		echo "Roomful needs Python $(OLDEST) to $(NEWEST): none of $(PYTHONS) is one." \
-			"Where it has another name: make run PYTHON=/path/to/it" >&2; exit 1; fi; \
+		echo "Roomful needs Python $(OLDEST) to $(NEWEST), and none of these is one: $(PYTHONS)." \
+			"Where yours has another name: make run PYTHON=/path/to/python" >&2; exit 1; fi; \
 	$$python -c 'import ensurepip, venv' 2>/dev/null || { \
 		package=$$($$python -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
 		$(call apt,$$package,venv); }; \
