@@ -39,10 +39,10 @@ class Backend:
 
     @classmethod
     def open(cls, config: Config) -> "Backend":
-        """Connect. With everything embedded the schema is brought up to date as well."""
+        """Connect. SQLite belongs to this machine alone, so its schema is brought up to date as well."""
         assert config.redis_url, "the embedded Redis-protocol server has not been started"
         db = Database(config.database_url)
-        if config.embedded:
+        if db.is_sqlite:
             migrate.upgrade(db)
             db.write(rooms.ensure_first)
         return cls(config, db, Bus(config.redis_url), open_store(config.images_url))

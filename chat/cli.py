@@ -69,7 +69,7 @@ def database() -> Iterator[tuple[Config, Database]]:
     config = Config.from_environment()
     db = Database(config.database_url)
     try:
-        if config.embedded:
+        if db.is_sqlite:
             migrate.upgrade(db)
         yield config, db
     except Refused as refused:

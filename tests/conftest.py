@@ -9,6 +9,7 @@ import pytest
 from chat import migrate, rooms, users
 from chat.backend import Backend
 from chat.config import Config
+from chat.db import Database
 from chat.users import Person
 from tests.people import Client, new_name
 from tests.servers import Postgres, RedisServer, Replica
@@ -39,11 +40,20 @@ def own_redis() -> Iterator[RedisServer]:
     server.kill()
 
 
+@pytest.fixture(scope="session")
+def migrated(postgres: Postgres) -> str:
+    """The name of a database with the schema and nothing in it, to be copied."""
+    db = Database(postgres.create("migrated"))
+    migrate.upgrade(db)
+    db.close()
+    return "migrated"
+
+
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> Iterator[str]:
-    """An empty database."""
+def postgres_url(postgres: Postgres, migrated: str) -> Iterator[str]:
+    """A database of its own for each test."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    yield postgres.create(name)
+    yield postgres.create(name, migrated)
     postgres.drop(name)
 
 
