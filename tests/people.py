@@ -130,7 +130,11 @@ class Socket:
 def _dispatch_in_order(eio: Any) -> None:
     """python-socketio handles each message on a thread of its own, which loses the order that we want to see."""
     trigger = eio._trigger_event
-    eio._trigger_event = lambda *args, run_async=False, **options: trigger(*args, **options)
+
+    def trigger_here(*args: Any, run_async: bool = False, **options: Any) -> Any:
+        return trigger(*args, **options)
+
+    eio._trigger_event = trigger_here
 
 
 def new_id() -> str:
