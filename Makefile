@@ -31,10 +31,11 @@ run: setup model ## Set up whatever is missing, then serve the chat at http://12
 test: servers $(VENV)/.dev $(MODULES) lint model ## Set up whatever is missing, then run every test
 	@$(WITH_NODE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
-lint: $(VENV)/.dev ## Check style and types
+lint: $(VENV)/.dev $(MODULES) ## Check style and types
 	@$(BIN)/python -m ruff check --quiet .
 	@$(BIN)/python -m ruff format --quiet --check .
 	@$(BIN)/python -m mypy --no-error-summary
+	@$(WITH_NODE) npm run --silent --prefix frontend check
 
 format: $(VENV)/.dev ## Put the code into the project's style
 	@$(BIN)/python -m ruff check --quiet --fix .
@@ -83,13 +84,14 @@ $(BIN)/pip:
 comma := ,
 
 # The page's libraries. Node comes from a wheel where the machine has none that will do.
-$(MODULES): frontend/package.json frontend/package-lock.json | $(BIN)/pip
+$(MODULES): frontend/package.json frontend/package-lock.json frontend/vendor.mjs | $(BIN)/pip
 	@$(WITH_NODE) node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' 2>/dev/null && \
 	$(WITH_NODE) npm --version >/dev/null 2>&1 || { \
 		echo "Installing Node (there is none that will do)…"; \
 		$(call quietly,node,$(INSTALL) requirements/node.txt && $(link_node)); }
 	@echo "Installing the page's libraries…"
-	@$(call quietly,npm,$(WITH_NODE) npm ci --prefix frontend --no-update-notifier)
+	@$(call quietly,npm,$(WITH_NODE) npm ci --prefix frontend --ignore-scripts --no-update-notifier \
+		&& $(WITH_NODE) node frontend/vendor.mjs)
 	@touch $@
 
 # The wheel's own npm and npx are copies of links, and find nothing from where they lie.
