@@ -119,7 +119,7 @@ class Protocol(wsgi.HttpProtocol):
 
     def _read_request_line(self) -> bytes:
         with eventlet.Timeout(IDLE, TimeoutError()):
-            return super()._read_request_line()  # type: ignore[no-any-return]
+            return super()._read_request_line()
 
     def parse_request(self) -> bool:
         with eventlet.Timeout(HEADERS, TimeoutError()):

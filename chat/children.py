@@ -12,9 +12,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from chat import tether
 
@@ -187,7 +188,7 @@ def _wait_until(happened: Callable[[], bool], seconds: float) -> bool:
 
 
 @contextlib.contextmanager
-def _pipe_holding(content: bytes):  # type: ignore[no-untyped-def]
+def _pipe_holding(content: bytes) -> Iterator[int]:
     reading, writing = os.pipe()
     try:
         os.write(writing, content)
@@ -198,7 +199,7 @@ def _pipe_holding(content: bytes):  # type: ignore[no-untyped-def]
 
 
 @contextlib.contextmanager
-def _opened_log(path: Path | None):  # type: ignore[no-untyped-def]
+def _opened_log(path: Path | None) -> Iterator[IO[bytes] | None]:
     if path is None:
         yield None
         return
