@@ -115,7 +115,7 @@ def _serve(listener: "Listener", app: flask.Flask) -> None:
 
 
 class Protocol(wsgi.HttpProtocol):
-    """Does not wait for ever for a client that sends its headers byte by byte."""
+    """Does not wait for ever for a client that sends its headers byte by byte, and keeps its words to the journal."""
 
     def _read_request_line(self) -> bytes:
         with eventlet.Timeout(IDLE, TimeoutError()):
@@ -124,6 +124,10 @@ class Protocol(wsgi.HttpProtocol):
     def parse_request(self) -> bool:
         with eventlet.Timeout(HEADERS, TimeoutError()):
             return super().parse_request()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """What no application sees: a request that is not HTTP."""
+        logger.info(format, *args, extra={"client": self.client_address[0]})
 
 
 class Listener:

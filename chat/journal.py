@@ -29,9 +29,9 @@ def write(path: Path | None = None) -> None:
 
 def _formatter() -> JsonFormatter:
     return JsonFormatter(
-        "{asctime}{levelname}{name}{process}{message}",
+        "{levelname}{name}{process}{message}",
         style="{",
-        rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
-        datefmt="%Y-%m-%dT%H:%M:%S%z",
+        timestamp="time",
+        rename_fields={"levelname": "level", "name": "logger"},
         json_ensure_ascii=False,
     )

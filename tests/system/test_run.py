@@ -16,7 +16,21 @@ import requests
 
 from tests.servers import ROOT, free_port, wait_until
 
-SETTINGS = ["HOST", "PORT", "DATA_DIR", "DATABASE_URL", "REDIS_URL", "IMAGES_URL", "IMAGE_MODEL", "SECRET_KEY", "BOTS", "PUBLIC_URL", "TRUSTED_PROXIES", "METRICS_TOKEN", "LIMITS"]
+SETTINGS = [
+    "HOST",
+    "PORT",
+    "DATA_DIR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "IMAGES_URL",
+    "IMAGE_MODEL",
+    "SECRET_KEY",
+    "BOTS",
+    "PUBLIC_URL",
+    "TRUSTED_PROXIES",
+    "METRICS_TOKEN",
+    "LIMITS",
+]
 
 
 class Run:
@@ -193,7 +207,16 @@ def test_its_journal_is_json_lines_in_the_folder(start: Start) -> None:
     (asked,) = [line for line in lines if line.get("path") == "/api/me"]
     assert asked["status"] == 401
     assert asked["request"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*", asked["time"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+\+00:00", asked["time"])
+
+
+def test_what_is_not_http_is_refused_without_a_word_on_the_terminal(start: Start) -> None:
+    run = start().ready()
+    with socket.create_connection(("127.0.0.1", run.port), 5) as connection:
+        connection.sendall(b"\x16\x03\x01 as of https\r\n\r\n")
+        assert connection.recv(1000)
+    assert run.end(signal.SIGTERM) == (0, "", "")
+    assert "Bad request" in (run.data_dir / "roomful.log").read_text()
 
 
 def test_a_port_in_use_is_one_clear_line(start: Start) -> None:
