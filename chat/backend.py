@@ -3,6 +3,7 @@
 A web replica, a bot worker and a command open the same thing.
 """
 
+import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +19,9 @@ from chat.hub import Lane, start_thread
 from chat.limits import Attempts
 from chat.log import Draft, Log
 from chat.search import Indexer
-from chat.storage import open_store
+from chat.storage import Store, StoreError, open_store
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -28,7 +31,7 @@ class Backend:
     config: Config
     db: Database
     bus: Bus
-    store: Any
+    store: Store
     hashing: Lane = field(default_factory=lambda: Lane("hashing", 2))
     pictures: Lane = field(default_factory=lambda: Lane("pictures", 2))
     storage: Lane = field(default_factory=lambda: Lane("storage", 4))
@@ -45,7 +48,7 @@ class Backend:
         if db.is_sqlite:
             migrate.upgrade(db)
             db.write(rooms.ensure_first)
-        return cls(config, db, Bus(config.redis_url), open_store(config.images_url))
+        return cls(config, db, Bus(config.redis_url), _open_store(config.images_url))
 
     def __post_init__(self) -> None:
         self.log = Log(self.db, self._ring)
@@ -53,6 +56,10 @@ class Backend:
         self.attempts = Attempts(self.config.limits)
         # what an unknown name's password is compared with, so that it takes as long as a known one's
         self.nobodys_hash = generate_password_hash("", self.config.password_hash)
+
+    def ask_store(self, call: Callable[..., Any], *args: Any) -> Any:
+        """Call a function of the store where it may block or wait: a folder off the hub, S3 on it."""
+        return call(*args) if self.store.cooperates else self.storage.run(call, *args)
 
     def spawn(self, function: Callable[..., None], *args: Any) -> None:
         """Run beside the caller, which does not wait."""
@@ -68,3 +75,17 @@ class Backend:
     def _ring(self, drafts: list[Draft]) -> None:
         messages.ring_drafts(self, drafts)
         self.indexer.wake()
+
+
+def _open_store(url: str) -> Store:
+    """A folder that cannot be used is a wrong setting; an S3 server that is away may come back."""
+    store = open_store(url)
+    try:
+        store.check()
+    except StoreError as error:
+        if not store.cooperates:
+            raise WrongSetting(
+                "IMAGES_URL", url, f"a folder that can be written, or s3://… ({error})"
+            ) from None
+        logger.error("Pictures cannot be stored: %s", error)
+    return store

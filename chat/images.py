@@ -39,7 +39,7 @@ def keep(backend: "Backend", stream: BinaryIO) -> Pinned:
     with backend.pictures.run(pictures.intake, stream) as picture:
         pinned = backend.db.write(_pin, picture)
         try:
-            backend.storage.run(_put, backend.store, pinned.image.key, picture)
+            backend.ask_store(_put, backend.store, pinned.image.key, picture)
         except BaseException:
             let_go(backend, pinned)
             raise
@@ -59,7 +59,7 @@ def open_file(backend: "Backend", image: Row, thumbnail: bool) -> tuple[str, Ite
     FileNotFoundError : it went this very moment.
     """
     key = f"{image.key}.thumbnail" if thumbnail else image.key
-    chunks, size = backend.storage.run(backend.store.open, key)
+    chunks, size = backend.ask_store(backend.store.open, key)
     return (image.thumbnail_type if thumbnail else image.content_type), chunks, size
 
 
@@ -104,7 +104,7 @@ def empty(backend: "Backend", keys: list[str]) -> None:
     """Delete files of the trash. What fails stays in the trash for the next sweep."""
     for key in keys:
         for name in (key, f"{key}.thumbnail"):
-            backend.storage.run(backend.store.delete, name)
+            backend.ask_store(backend.store.delete, name)
         backend.db.write(lambda conn, key=key: conn.execute(trash.delete().where(trash.c.key == key)))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from chat.errors import CODES, Refused
+from chat.storage import StoreError
 
 OF_STATUS = {
     400: "bad_request",
@@ -44,6 +45,7 @@ def handle_errors(app: flask.Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(TimeoutError, _database)
+    app.register_error_handler(StoreError, _store)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -70,6 +72,13 @@ def _database(error: Exception) -> flask.Response:
     logger.error("The database failed: %s", getattr(error, "orig", error), extra={"request": request_id()})
     return problem(
         "unavailable", "The database is away or too busy; nothing was changed. Try again in a moment."
+    )
+
+
+def _store(error: StoreError) -> flask.Response:
+    logger.error("Pictures are away: %s", error, extra={"request": request_id()})
+    return problem(
+        "unavailable", "Pictures cannot be stored or read just now; nothing was changed. Try again later."
     )
 
 
