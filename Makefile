@@ -28,8 +28,10 @@ help: ## List what can be done
 run: setup model ## Set up whatever is missing, then serve the chat at http://127.0.0.1:5000
 	@exec $(BIN)/python wsgi.py
 
-test: servers $(VENV)/.dev $(MODULES) lint model ## Set up whatever is missing, then run every test
-	@$(WITH_NODE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+# What lint finds does not keep the tests from running, and theirs is the last word.
+test: servers $(VENV)/.dev $(MODULES) model ## Set up whatever is missing, then run every test
+	@$(MAKE) --no-print-directory --silent lint; lint=$$?; \
+	$(WITH_NODE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered && exit $$lint
 
 lint: $(VENV)/.dev $(MODULES) ## Check style and types
 	@$(BIN)/python -m ruff check --quiet .

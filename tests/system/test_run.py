@@ -83,7 +83,7 @@ Start = Callable[..., Run]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts replicas, all on one folder, and kills those that the test has not ended."""
+    """Starts replicas, all on one folder, and ends those that the test has not."""
     runs: list[Run] = []
     with tempfile.TemporaryDirectory(prefix="rf-", ignore_cleanup_errors=True) as folder:
 
@@ -93,8 +93,9 @@ def start() -> Iterator[Start]:
 
         yield begin
         for run in runs:
-            run.process.kill()
-            run.process.communicate()
+            run.process.terminate()
+        for run in runs:
+            run.process.communicate(timeout=10)
 
 
 def is_alive(pid: int) -> bool:
