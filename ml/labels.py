@@ -59,7 +59,6 @@ NAMES = {
     608: "jeans",
     612: "rickshaw",
     630: "loafer",
-    638: "maillot",
     639: "one-piece swimsuit",
     661: "Ford Model T",
     666: "mortar and pestle",

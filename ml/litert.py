@@ -27,9 +27,10 @@ class Network:
             self._interpreter = Interpreter(str(path), num_threads=threads)
             self._interpreter.allocate_tensors()
         signature = self._interpreter.get_signature_runner()
-        outputs = signature.get_output_details()
+        outputs = [signature.get_output_details()[name] for name in ("logits", "features")]
         self._input = self._interpreter.get_input_details()[0]["index"]
-        self._outputs = [outputs[name]["index"] for name in ("logits", "features")]
+        self._outputs = [output["index"] for output in outputs]
+        self._widths = [int(output["shape"][-1]) for output in outputs]
         self._turn = threading.Lock()
 
     def run(self, pictures: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -38,9 +39,11 @@ class Network:
         One by one: on a CPU a batch is no faster (docs/models.md has the figures), takes more memory, and would have
         to be planned anew for each size.
         """
+        logits, features = (np.empty((len(pictures), width), np.float32) for width in self._widths)
         with self._turn:
-            answers = [self._run_one(picture) for picture in pictures]
-        return tuple(np.stack(part) for part in zip(*answers, strict=True))  # type: ignore[return-value]
+            for index, picture in enumerate(pictures):
+                logits[index], features[index] = self._run_one(picture)
+        return logits, features
 
     def _run_one(self, picture: np.ndarray) -> list[np.ndarray]:
         self._interpreter.set_tensor(self._input, picture[np.newaxis])

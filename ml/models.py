@@ -5,15 +5,16 @@ NAME/labels.json    the names of its outputs, in order
 NAME/model.json     how pictures are prepared for it, its threshold, versions, and the other two's SHA-256
 """
 
+import contextlib
+import fcntl
 import hashlib
 import importlib.metadata
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -148,16 +149,32 @@ def prepare(
         return folder
     if str(model) not in RECIPES:
         open_folder(folder)  # says what is wrong with it
-    if say:
-        say(f"Preparing the model {model} (once, about half a minute)…")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
-        made = Path(temporary) / "made"
-        made.mkdir()
-        _export(str(model), made / "model.tflite")
-        describe(made, str(model), RECIPES[str(model)], labels.imagenet())
-        _put(made, folder, Path(temporary) / "old")
+    with _alone(folder.parent):
+        if not is_prepared(folder):  # by another, in the meantime
+            if say:
+                say(f"Preparing the model {model} (once, about half a minute)…")
+            _make(str(model), folder)
     return folder
+
+
+@contextlib.contextmanager
+def _alone(models_dir: Path) -> Iterator[None]:
+    """Waits while another process prepares a model here: each takes a gigabyte."""
+    with (models_dir / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make(name: str, folder: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-") as temporary:
+        made, old = Path(temporary, "made"), Path(temporary, "old")
+        made.mkdir()
+        _export(name, made / "model.tflite")
+        describe(made, name, RECIPES[name], labels.imagenet())
+        if folder.exists():
+            folder.rename(old)
+        made.rename(folder)
 
 
 def _export(name: str, file: Path) -> None:
@@ -188,18 +205,6 @@ def describe(folder: Path, name: str, recipe: Recipe, names: list[str]) -> None:
         "sha256": hashes,
     }
     (folder / "model.json").write_text(json.dumps(facts, indent=2) + "\n", "utf-8")
-
-
-def _put(made: Path, folder: Path, old: Path) -> None:
-    """Moves a folder into place, an unusable older one out of it. Who comes second finds the other's and keeps it."""
-    try:
-        if folder.exists():
-            folder.rename(old)
-        made.rename(folder)
-    except OSError:
-        if not is_prepared(folder):
-            raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _sha256(file: Path) -> str:

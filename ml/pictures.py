@@ -1,6 +1,7 @@
 """Any picture becomes what a network looks at: a normalised square of floats. Training and serving both come here."""
 
 import io
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,8 +52,8 @@ def read(picture: Picture, expected: Preprocessing) -> np.ndarray:
     if isinstance(picture, np.ndarray):
         return _checked(picture, expected)
     try:
-        image = _open(picture, expected) if isinstance(picture, bytes) else picture
-        square = _cut(image, expected)
+        image, shrunk = _open(picture, expected) if isinstance(picture, bytes) else (picture, 1)
+        square = _cut(image, shrunk, expected)
     except _Refused:
         raise
     except Exception as error:  # Pillow's readers raise what they please on broken files
@@ -78,7 +79,8 @@ def _checked(array: np.ndarray, expected: Preprocessing) -> np.ndarray:
     return array
 
 
-def _open(data: bytes, expected: Preprocessing) -> Image.Image:
+def _open(data: bytes, expected: Preprocessing) -> tuple[Image.Image, int]:
+    """The picture, and how many times smaller than it is it will be decoded."""
     formats = _formats()
     try:
         image = Image.open(io.BytesIO(data), formats=formats)
@@ -88,8 +90,7 @@ def _open(data: bytes, expected: Preprocessing) -> Image.Image:
         reason = f"it is not a picture in a known format ({', '.join(formats)})" if data else "it is empty"
         raise _Refused(reason) from error
     _refuse_huge(image)
-    _decode_small(image, round(expected.size / expected.crop) * numbers.DECODED_PER_PIXEL)
-    return image
+    return image, _decode_small(image, round(expected.size / expected.crop) * numbers.DECODED_PER_PIXEL)
 
 
 def _formats() -> tuple[str, ...]:
@@ -108,17 +109,36 @@ def _refuse_huge(image: Image.Image) -> None:
         raise _Refused(f"it has too many pixels ({size}); at most {numbers.MAX_PIXELS:,} are accepted")
 
 
-def _decode_small(image: Image.Image, enough: int) -> None:
-    """Has a JPEG decoded at a fraction of its size, but no side under `enough` pixels."""
+def _decode_small(image: Image.Image, enough: int) -> int:
+    """Has a JPEG decoded 2, 4 or 8 times smaller, but no side under `enough` pixels; returns how many times."""
+    width = image.width
     fraction = enough / min(image.size)
     if fraction < 1:
-        image.draft(None, (round(image.width * fraction), round(image.height * fraction)))
+        image.draft(None, (round(width * fraction), round(image.height * fraction)))
+    return round(width / image.width)
 
 
-def _cut(image: Image.Image, expected: Preprocessing) -> Image.Image:
-    square = _on_white(_centre(_upright(image), expected.crop))
-    size = (expected.size, expected.size)
-    return square.resize(size, Image.Resampling.BICUBIC, reducing_gap=numbers.REDUCING_GAP)
+def _cut(image: Image.Image, shrunk: int, expected: Preprocessing) -> Image.Image:
+    image = _upright(image)
+    left, top, right, bottom = _centre(image, shrunk, expected.crop)
+    x, y = int(left), int(top)
+    square = _on_white(image.crop((x, y, math.ceil(right), math.ceil(bottom))))
+    return square.resize(
+        (expected.size, expected.size),
+        Image.Resampling.BICUBIC,
+        box=(left - x, top - y, right - x, bottom - y),
+        reducing_gap=numbers.REDUCING_GAP,
+    )
+
+
+def _centre(image: Image.Image, shrunk: int, part: float) -> tuple[float, ...]:
+    """The square about the centre, in the full picture's pixels its side rounded down and its corner up: so does the
+    reference.
+    """
+    width, height = image.width * shrunk, image.height * shrunk
+    side = max(1, int(part * min(width, height)))
+    left, top = (width - side + 1) // 2, (height - side + 1) // 2
+    return tuple(edge / shrunk for edge in (left, top, left + side, top + side))
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -127,13 +147,6 @@ def _upright(image: Image.Image) -> Image.Image:
     except Exception:  # broken EXIF does not spoil the picture
         return image
     return ImageOps.exif_transpose(image) if turned else image
-
-
-def _centre(image: Image.Image, part: float) -> Image.Image:
-    """The square about the centre, its side rounded down and its corner up, as in the reference."""
-    side = max(1, int(part * min(image.size)))
-    left, top = (image.width - side + 1) // 2, (image.height - side + 1) // 2
-    return image.crop((left, top, left + side, top + side))
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -1,0 +1,65 @@
+"""Fixtures: models prepared once and kept in build/, and photographs from scikit-image's wheel."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import skimage
+from PIL import Image
+
+from ml import models
+from ml.classify import Classifier
+
+ROOT = Path(__file__).parents[2]
+PHOTOS = Path(skimage.__file__).parent / "data"
+NAMES = ("efficientnet-lite2", "efficientnet-lite0")
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """Holds both EfficientNets; the first time takes about twenty seconds for each."""
+    folder = ROOT / "build" / "models"
+    for name in NAMES:
+        models.prepare(name, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def classifier(models_dir: Path) -> Classifier:
+    return Classifier.open("efficientnet-lite2", models_dir)
+
+
+@pytest.fixture(scope="session")
+def photo() -> Callable[[str], Image.Image]:
+    """A photograph by its name in scikit-image."""
+    return lambda name: Image.open(next(PHOTOS.glob(f"{name}.*"))).convert("RGB")
+
+
+@pytest.fixture(scope="session")
+def cat(photo: Callable[[str], Image.Image]) -> Image.Image:
+    return photo("chelsea")
+
+
+@pytest.fixture(scope="session")
+def in_keras(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
+    """What tests/ml/in_keras.py found out, in a process of its own: TensorFlow takes a gigabyte."""
+    found = tmp_path_factory.mktemp("keras")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.ml.in_keras", str(PHOTOS), str(found)],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return {"folder": found, **np.load(found / "found.npz")}
+
+
+def encode(image: Image.Image, kind: str = "JPEG", **options) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()

