@@ -5,6 +5,7 @@ picture. An upload holds its picture by a pin until the message is stored. What 
 `trash` in the same transaction that let go of it, and from there out of the store, again and again until that works.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -14,9 +15,12 @@ import sqlalchemy as sa
 from chat import pictures
 from chat.db import Row, image_pins, images, insert, now, trash
 from chat.db import messages as message_rows
+from chat.storage import StoreError
 
 if TYPE_CHECKING:
     from chat.backend import Backend
+
+logger = logging.getLogger(__name__)
 
 STALE_PIN = 3_600_000  # milliseconds after which an upload is not coming back
 
@@ -101,11 +105,15 @@ def release(conn: sa.Connection, image_id: int | None) -> list[str]:
 
 
 def empty(backend: "Backend", keys: list[str]) -> None:
-    """Delete files of the trash. What fails stays in the trash for the next sweep."""
+    """Delete files of the trash. What cannot be deleted now stays there for the next sweep."""
     for key in keys:
-        for name in (key, f"{key}.thumbnail"):
-            backend.ask_store(backend.store.delete, name)
-        backend.db.write(lambda conn, key=key: conn.execute(trash.delete().where(trash.c.key == key)))
+        try:
+            for name in (key, f"{key}.thumbnail"):
+                backend.ask_store(backend.store.delete, name)
+        except (OSError, StoreError) as error:
+            logger.warning("A picture that nobody refers to could not be deleted yet: %s", error)
+        else:
+            backend.db.write(_forget, key)
 
 
 def sweep(backend: "Backend") -> None:
@@ -144,6 +152,10 @@ def _put(store: Any, key: str, picture: pictures.Picture) -> None:
     """Also when the row was there before: another upload of the same bytes may not have come so far."""
     store.put(f"{key}.thumbnail", picture.thumbnail_path, picture.thumbnail_type)
     store.put(key, picture.path, picture.content_type)
+
+
+def _forget(conn: sa.Connection, key: str) -> None:
+    conn.execute(trash.delete().where(trash.c.key == key))
 
 
 def _drop_stale_pins(conn: sa.Connection) -> None:
