@@ -1,0 +1,91 @@
+// HTTP: JSON in and out, the CSRF token, errors as RFC 9457 problems.
+
+/** What a door refused, or that there is no way to it. */
+export class Problem extends Error {
+  /**
+   * @param {string} code the server's stable word, or `offline`, or `cancelled`
+   * @param {string} detail for people
+   */
+  constructor(code, detail) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+let csrfToken = '';
+
+/** @param {string} token given by the sign-in answers and GET /api/me */
+export function useCsrfToken(token) {
+  csrfToken = token;
+}
+
+/** @param {string} path */
+export const get = (path) => call('GET', path);
+/** @param {string} path @param {unknown} [body] */
+export const post = (path, body) => call('POST', path, body);
+/** @param {string} path @param {unknown} [body] */
+export const put = (path, body) => call('PUT', path, body);
+/** @param {string} path @param {unknown} [body] */
+export const patch = (path, body) => call('PATCH', path, body);
+/** @param {string} path */
+export const remove = (path) => call('DELETE', path);
+
+/**
+ * Upload a form, with progress.
+ *
+ * @param {string} path
+ * @param {FormData} form
+ * @param {(share: number) => void} onProgress is told how much has gone, 0 to 1
+ * @param {AbortSignal} signal cancels
+ * @returns {Promise<any>} the answer
+ * @throws {Problem}
+ */
+export function upload(path, form, onProgress, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch tells nothing of an upload's progress
+    const cancel = () => request.abort();
+    request.open('POST', path);
+    request.setRequestHeader('X-CSRF-Token', csrfToken);
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onload = () => {
+      if (request.status < 300) resolve(JSON.parse(request.responseText));
+      else reject(problemOf(request.status, request.responseText));
+    };
+    request.onerror = () => reject(offline());
+    request.onabort = () => reject(new Problem('cancelled', 'The upload was cancelled.'));
+    request.onloadend = () => signal.removeEventListener('abort', cancel);
+    signal.addEventListener('abort', cancel);
+    request.send(form);
+  });
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} [body]
+ */
+async function call(method, path, body) {
+  /** @type {Record<string, string>} */
+  const headers = method === 'GET' ? {} : { 'X-CSRF-Token': csrfToken };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  const answer = await fetch(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) }).catch(
+    () => null,
+  );
+  if (!answer) throw offline();
+  if (!answer.ok) throw problemOf(answer.status, await answer.text());
+  return answer.status === 204 ? null : answer.json();
+}
+
+function offline() {
+  return new Problem('offline', 'The server cannot be reached. Check your connection, then try again.');
+}
+
+/** @param {number} status @param {string} text */
+function problemOf(status, text) {
+  try {
+    const { code, detail } = JSON.parse(text);
+    return new Problem(code, detail);
+  } catch {
+    return new Problem('internal', `The server answered ${status}. Try again in a moment.`);
+  }
+}

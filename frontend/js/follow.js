@@ -1,0 +1,124 @@
+// Hears the rooms. Start-up, reconnection and a hole in the numbers are one operation: join, after what is known.
+import { effect, untracked } from '@preact/signals';
+
+import { reload } from './history.js';
+import * as news from './news.js';
+import { countUnread, hearRead } from './reading.js';
+import { loadRooms, refreshRoom } from './rooms.js';
+import { awayLong, logs, me, online, openId, openRoom, rooms, spoken, typing } from './state.js';
+import { ask, connect, disconnect, say } from './wire.js';
+
+/** @typedef {import('./types.js').RoomEvent} RoomEvent */
+
+const QUIET = 4000; // milliseconds without a connection before it is mentioned
+
+/** The rooms that this socket is in, or is joining. @type {Set<string>} */
+const joined = new Set();
+/** @type {ReturnType<typeof setTimeout>} */
+let mention;
+let stopWatching = () => {};
+
+/** Connect, and hear all my rooms. @param {() => void} onStranger the session has ended */
+export function follow(onStranger) {
+  markAway();
+  connect({
+    onOpen: open,
+    onClose: () => online.value && markAway(),
+    onStranger,
+    on: {
+      event: hear,
+      typing: news.hearTyping,
+      presence: news.hearPresence,
+      read: hearRead,
+      room: ({ room }) => refreshRoom(room).catch(() => undefined),
+      draining: () => undefined, // the close that follows is met like any other
+    },
+  });
+  stopWatching = effect(joinMine);
+}
+
+export function unfollow() {
+  stopWatching();
+  disconnect();
+  clearTimeout(mention);
+  joined.clear();
+  online.value = false;
+}
+
+async function open() {
+  joined.clear();
+  clearTimeout(mention);
+  awayLong.value = false;
+  const returning = logs.size > 0;
+  online.value = true;
+  // News of rooms come and gone is not kept for those who were away.
+  if (returning) await loadRooms().catch(() => undefined);
+}
+
+function markAway() {
+  online.value = false;
+  clearTimeout(mention);
+  mention = setTimeout(() => (awayLong.value = true), QUIET);
+}
+
+/** Runs whenever the rooms, the open room or the connection change. A public room that one only reads is heard
+ * while it is open. */
+function joinMine() {
+  if (!online.value) return;
+  const open = openId.value;
+  const wanted = [...rooms.value.values()].filter(({ id, member }) => member || id === open).map(({ id }) => id);
+  untracked(() => {
+    for (const id of joined) if (!wanted.includes(id)) leave(id);
+    for (const id of wanted) if (!joined.has(id)) join(id);
+  });
+}
+
+/** @param {string} id */
+function leave(id) {
+  joined.delete(id);
+  typing.value = new Map([...typing.value].filter(([room]) => room !== id));
+  say('leave', { room: id });
+}
+
+/** @param {string} id */
+async function join(id) {
+  const log = logs.get(id);
+  if (!log) return;
+  joined.add(id);
+  try {
+    const answer = await ask('join', { room: id, after: log.seq, ...(log.log && { log: log.log }) });
+    log.log ??= answer.log;
+    if (answer.reset) await startAnew(log, answer);
+    else answer.events.forEach(hear);
+  } catch (error) {
+    joined.delete(id);
+    const { code } = /** @type {import('./api.js').Problem} */ (error);
+    if (code === 'not_found') refreshRoom(id).catch(() => undefined);
+    else if (online.value) setTimeout(() => joined.has(id) || join(id), 2000);
+  }
+}
+
+/** @param {import('./room-log.js').RoomLog} log @param {{last_seq: number, log: string}} answer */
+async function startAnew(log, answer) {
+  log.reset(answer.last_seq, answer.log);
+  if (log.window.value.loaded) await reload(log.room);
+  await refreshRoom(log.room);
+}
+
+/** @param {RoomEvent} event */
+function hear(event) {
+  const log = logs.get(event.room);
+  if (!log) return;
+  const outcome = log.take(event);
+  if (outcome === 'hole') join(event.room);
+  if (outcome !== 'applied') return;
+  if (event.type === 'message') news.stopTyping(event.room, event.message.author.id);
+  countUnread(event);
+  speak(event);
+}
+
+/** For screen readers: what is said in the open room, one sentence at a time. @param {RoomEvent} event */
+function speak({ type, message }) {
+  if (type !== 'message' || message.room !== openRoom.value?.id || message.author.id === me.value?.id) return;
+  spoken.value = `${message.author.display_name}: ${message.text || (message.image ? 'a picture' : '')}`;
+}

@@ -1,0 +1,76 @@
+// Fills the windows of the rooms' logs: the newest messages, older and newer ones, and those around one.
+import * as api from './api.js';
+import { logs } from './state.js';
+
+const PAGE = 50;
+
+/** The pages that are being fetched. @type {Set<string>} */
+const busy = new Set();
+
+/** @param {string} room */
+export const loadNewest = (room) =>
+  once(`${room} newest`, room, async (log) => {
+    let page = await fetchPage(room, '');
+    // What was heard while this was read had no window to go into.
+    for (let tries = 0; page.last_seq < log.seq && tries < 3; tries += 1) page = await fetchPage(room, '');
+    log.show(page.messages, page.last_seq, { older: page.messages.length === PAGE, newer: false });
+  });
+
+/** Read again what is shown. @param {string} room */
+export const reload = loadNewest;
+
+/** @param {string} room */
+export const loadOlder = (room) =>
+  once(`${room} older`, room, async (log) => {
+    const [first] = log.window.value.messages;
+    if (!first || !log.window.value.older) return;
+    const page = await fetchPage(room, `&before=${first.seq}`);
+    if (log.window.value.messages[0] !== first && log.window.value.messages[0]?.id !== first.id) return;
+    log.prepend(page.messages, page.last_seq, page.messages.length === PAGE);
+  });
+
+/** @param {string} room */
+export const loadNewer = (room) =>
+  once(`${room} newer`, room, async (log) => {
+    const last = log.window.value.messages.at(-1);
+    if (!last || !log.window.value.newer) return;
+    const page = await fetchPage(room, `&after=${last.seq}`);
+    if (log.window.value.messages.at(-1)?.id !== last.id) return;
+    // What was heard while this was read lies behind it still.
+    log.append(page.messages, page.last_seq, page.messages.length === PAGE || page.last_seq < log.seq);
+  });
+
+/** @param {string} room @param {number} seq of the message that is wanted */
+export const loadAround = (room, seq) =>
+  once(`${room} around`, room, async (log) => {
+    const { messages, loaded } = log.window.value;
+    if (loaded && messages.some((message) => message.seq === seq)) return;
+    const [before, after] = await Promise.all([
+      fetchPage(room, `&before=${seq + 1}`),
+      fetchPage(room, `&after=${seq}`),
+    ]);
+    const more = { older: before.messages.length === PAGE, newer: after.messages.length === PAGE };
+    const all = [...before.messages, ...after.messages];
+    log.show(all, Math.min(before.last_seq, after.last_seq), more);
+  });
+
+/** @param {string} room @param {string} query */
+const fetchPage = (room, query) => api.get(`/api/rooms/${room}/messages?limit=${PAGE}${query}`);
+
+/**
+ * @param {string} key not twice at the same time
+ * @param {string} room
+ * @param {(log: import('./room-log.js').RoomLog) => Promise<void>} work
+ */
+async function once(key, room, work) {
+  const log = logs.get(room);
+  if (!log || busy.has(key)) return;
+  busy.add(key);
+  try {
+    await work(log);
+  } catch (error) {
+    log.fail(/** @type {Error} */ (error).message);
+  } finally {
+    busy.delete(key);
+  }
+}

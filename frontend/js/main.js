@@ -1,0 +1,23 @@
+// Starts the page: draws it, asks who is signed in, and keeps title and icon true.
+import { render } from 'preact';
+
+import { html } from './html.js';
+import { start } from './session.js';
+import { keepTitle } from './title.js';
+import { App } from './views/app.js';
+import { startError } from './views/start.js';
+
+render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
+keepTitle();
+begin();
+
+/** The server may be starting still: try until it answers. */
+async function begin() {
+  try {
+    await start();
+    startError.value = '';
+  } catch (error) {
+    startError.value = /** @type {Error} */ (error).message;
+    setTimeout(begin, 3000);
+  }
+}

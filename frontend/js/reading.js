@@ -1,0 +1,66 @@
+// What has been read: unread counts, the reading position on all my devices, and where the "New" line stands.
+import { computed, signal } from '@preact/signals';
+
+import { changeRoom, counted, refreshRoom } from './rooms.js';
+import { logs, me, newSince, openId, openRoom, rooms } from './state.js';
+import { say } from './wire.js';
+
+const TOGETHER = 300; // milliseconds: messages that come at once are read at once
+/** @type {ReturnType<typeof setTimeout>} */
+let telling;
+
+/** Whether the end of the open room is on the screen. */
+export const atEnd = signal(true);
+export const visible = signal(document.visibilityState === 'visible');
+document.addEventListener('visibilitychange', () => (visible.value = document.visibilityState === 'visible'));
+
+export const unreadTotal = computed(() => [...rooms.value.values()].reduce((sum, { unread }) => sum + unread, 0));
+
+/** @param {import('./types.js').RoomEvent} event */
+export function countUnread({ room: id, seq, type, message }) {
+  const room = rooms.value.get(id);
+  if (!room?.member || seq <= (counted.get(id) ?? 0)) return;
+  counted.set(id, seq);
+  const isOthers = message.author.id !== me.value?.id && message.seq > (room.read_seq ?? 0);
+  if (type === 'message' && isOthers && !message.deleted_at) countOne(id, message.seq);
+  if (type === 'delete' && isOthers && room.unread) refreshRoom(id).catch(() => undefined);
+}
+
+/** The end of the open room is being looked at: all of it is read. */
+export function markRead() {
+  const room = openRoom.value;
+  const log = room && logs.get(room.id);
+  if (!room?.member || !log || !visible.value || !atEnd.value || log.window.value.newer) return;
+  if (room.unread === 0 && (room.read_seq ?? 0) >= lastMessage(log)) return;
+  changeRoom(room.id, { unread: 0, read_seq: log.seq });
+  clearTimeout(telling);
+  telling = setTimeout(say, TOGETHER, 'read', { room: room.id, seq: log.seq });
+}
+
+/** Another device of mine has read. @param {{room: string, seq: number}} news */
+export function hearRead({ room: id, seq }) {
+  const room = rooms.value.get(id);
+  const log = logs.get(id);
+  if (!room || !log || seq === room.read_seq) return;
+  changeRoom(id, { read_seq: seq, ...(seq >= log.seq && { unread: 0 }) });
+  if (seq < log.seq) refreshRoom(id).catch(() => undefined);
+}
+
+/** I have answered: nothing is new any more. */
+export function clearNewLine() {
+  newSince.value = null;
+}
+
+/** @param {string} id @param {number} seq */
+function countOne(id, seq) {
+  const room = rooms.value.get(id);
+  if (!room) return;
+  if (id === openId.value && visible.value && atEnd.value) return; // read as it comes; markRead tells the server
+  if (id === openId.value && room.unread === 0) newSince.value = seq - 1;
+  changeRoom(id, { unread: room.unread + 1 });
+}
+
+/** @param {import('./room-log.js').RoomLog} log */
+function lastMessage(log) {
+  return log.window.value.messages.at(-1)?.seq ?? 0;
+}

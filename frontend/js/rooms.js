@@ -1,0 +1,113 @@
+// Rooms: which there are, and coming, going, making.
+import { batch } from '@preact/signals';
+
+import * as api from './api.js';
+import { loadNewest } from './history.js';
+import { RoomLog } from './room-log.js';
+import { logs, members, newSince, openId, rooms, roomsLoaded } from './state.js';
+
+/** @typedef {import('./types.js').Room} Room */
+
+/** Up to which event the unread count of each room goes. @type {Map<string, number>} */
+export const counted = new Map();
+
+export async function loadRooms() {
+  const { rooms: all } = await api.get('/api/rooms');
+  batch(() => {
+    const ids = new Set(all.map((/** @type {Room} */ { id }) => id));
+    for (const id of rooms.value.keys()) if (!ids.has(id)) drop(id);
+    for (const room of all) keep(room);
+    roomsLoaded.value = true;
+  });
+}
+
+/** Something about a room changed: ask what it is by now. @param {string} id */
+export async function refreshRoom(id) {
+  try {
+    keep(await api.get(`/api/rooms/${id}`));
+    if (id === openId.value) await loadMembers(id);
+  } catch (error) {
+    if (/** @type {api.Problem} */ (error).code !== 'not_found') throw error;
+    drop(id);
+  }
+}
+
+/** Show a room. @param {string} id @param {number} [around] number of a message that will be shown instead of the newest */
+export async function openRoomById(id, around) {
+  const room = rooms.value.get(id);
+  if (!room) throw new api.Problem('not_found', 'This room is not there, or it is not yours to see.');
+  if (openId.value !== id) {
+    batch(() => {
+      openId.value = id;
+      members.value = [];
+      newSince.value = room.unread > 0 ? (room.read_seq ?? null) : null;
+    });
+    loadMembers(id).catch(() => undefined);
+  }
+  localStorage.setItem('roomful.room', id);
+  const window = logs.get(id)?.window.value;
+  if (around === undefined && (!window?.loaded || window.newer)) await loadNewest(id);
+}
+
+/** @param {string} name @param {string} topic @param {boolean} isPrivate @returns {Promise<Room>} */
+export async function createRoom(name, topic, isPrivate) {
+  const room = await api.post('/api/rooms', { name, topic, private: isPrivate });
+  keep(room);
+  return room;
+}
+
+/** Become a member. @param {string} id */
+export async function joinRoom(id) {
+  await api.put(`/api/rooms/${id}/members/me`);
+  await refreshRoom(id);
+}
+
+/** @param {string} id */
+export async function leaveRoom(id) {
+  await api.remove(`/api/rooms/${id}/members/me`);
+  await refreshRoom(id);
+}
+
+/** @param {string} id @param {string} userId */
+export async function addMember(id, userId) {
+  await api.put(`/api/rooms/${id}/members/${userId}`);
+  await loadMembers(id);
+}
+
+/** Everybody whom I can see in a public room. @returns {Promise<import('./types.js').Member[]>} */
+export async function findPeople() {
+  const open = [...rooms.value.values()].filter((room) => !room.private);
+  const lists = await Promise.all(open.map(({ id }) => api.get(`/api/rooms/${id}/members`)));
+  const people = lists.flatMap(({ members }) => members);
+  return [...new Map(people.map((person) => [person.id, person])).values()];
+}
+
+/** @param {string} id @param {Partial<Room>} changes */
+export function changeRoom(id, changes) {
+  const room = rooms.value.get(id);
+  if (room) rooms.value = new Map(rooms.value).set(id, { ...room, ...changes });
+}
+
+/** @param {string} id */
+async function loadMembers(id) {
+  const answer = await api.get(`/api/rooms/${id}/members`);
+  if (id === openId.value) members.value = answer.members;
+}
+
+/** @param {Room} room */
+function keep(room) {
+  const known = rooms.value.get(room.id);
+  if (!logs.has(room.id)) logs.set(room.id, new RoomLog(room.id, room.last_seq, room.log));
+  // An answer that is older than what has been heard since has the older count.
+  const isOld = known && room.last_seq < (counted.get(room.id) ?? 0);
+  if (!isOld) counted.set(room.id, room.last_seq);
+  rooms.value = new Map(rooms.value).set(room.id, isOld ? { ...room, unread: known.unread } : room);
+}
+
+/** @param {string} id */
+function drop(id) {
+  logs.delete(id);
+  counted.delete(id);
+  rooms.value = new Map([...rooms.value].filter(([other]) => other !== id));
+  if (openId.value === id) openId.value = rooms.value.keys().next().value ?? null;
+}

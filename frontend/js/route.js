@@ -1,0 +1,52 @@
+// The address says which room is shown: #/rooms/ID, or #/messages/ID for a message in its room.
+import * as api from './api.js';
+import { loadAround } from './history.js';
+import { openRoomById } from './rooms.js';
+import { attempt, me, rooms, target } from './state.js';
+
+addEventListener('hashchange', readAddress);
+
+/** Show what the address names; without one, the room of the last visit or the first. */
+export function readAddress() {
+  if (!me.value) return;
+  const [, kind, id] = location.hash.split('/');
+  if (kind === 'messages' && id) attempt(openMessage(id));
+  else if (kind === 'rooms' && rooms.value.has(id)) attempt(openRoomById(id));
+  else openSomeRoom();
+}
+
+/** @param {string} id */
+export function goToRoom(id) {
+  target.value = null;
+  if (location.hash === roomAddress(id)) attempt(openRoomById(id));
+  else location.hash = roomAddress(id);
+}
+
+/** @param {string} id */
+export const roomAddress = (id) => `#/rooms/${id}`;
+
+/** @param {string} id */
+export const messageAddress = (id) => `#/messages/${id}`;
+
+/**
+ * Show a message in its room, among what was said around it.
+ *
+ * @param {string} id
+ * @param {import('./types.js').Message} [known]
+ */
+export async function openMessage(id, known) {
+  const message = known ?? (await api.get(`/api/messages/${id}`));
+  target.value = null;
+  await openRoomById(message.room, message.seq);
+  await loadAround(message.room, message.seq);
+  history.replaceState(null, '', roomAddress(message.room));
+  target.value = id;
+}
+
+function openSomeRoom() {
+  const all = [...rooms.value.values()];
+  const last = rooms.value.get(localStorage.getItem('roomful.room') ?? '');
+  const room = last ?? all.find(({ member }) => member) ?? all[0];
+  if (room) history.replaceState(null, '', roomAddress(room.id));
+  if (room) attempt(openRoomById(room.id));
+}

@@ -1,0 +1,50 @@
+// Signing up, in and out, and what begins and ends with it.
+import * as api from './api.js';
+import { follow, unfollow } from './follow.js';
+import { restoreOutbox } from './outbox.js';
+import { loadRooms } from './rooms.js';
+import { readAddress } from './route.js';
+import { logs, me, members, newSince, openId, pending, rooms, roomsLoaded } from './state.js';
+
+/** Is somebody signed in already? @throws {api.Problem} `offline` */
+export async function start() {
+  try {
+    await enter(await api.get('/api/me'));
+  } catch (error) {
+    if (/** @type {api.Problem} */ (error).code !== 'unauthenticated') throw error;
+    me.value = null;
+  }
+}
+
+/** @param {'register' | 'login'} door @param {string} username @param {string} password */
+export async function signIn(door, username, password) {
+  await enter(await api.post(`/api/${door}`, { username, password }));
+}
+
+export async function signOut() {
+  await api.post('/api/logout');
+  forget();
+}
+
+/** @param {{user: import('./types.js').User, csrf_token: string}} answer */
+async function enter({ user, csrf_token }) {
+  api.useCsrfToken(csrf_token);
+  await loadRooms();
+  me.value = user;
+  restoreOutbox();
+  follow(forget);
+  readAddress();
+}
+
+/** On a shared machine the next person must not see the last one's rooms. */
+function forget() {
+  unfollow();
+  logs.clear();
+  me.value = null;
+  rooms.value = new Map();
+  roomsLoaded.value = false;
+  openId.value = null;
+  newSince.value = null;
+  pending.value = [];
+  members.value = [];
+}

@@ -1,0 +1,57 @@
+// What the page knows. Views read these signals; only the modules beside this one change them.
+import { computed, signal } from '@preact/signals';
+
+/** @typedef {import('./types.js').User} User */
+
+/** Who is signed in; null: nobody; undefined: not known yet. */
+export const me = signal(/** @type {User | null | undefined} */ (undefined));
+
+/** Every room that I may read. @type {import('@preact/signals').Signal<Map<string, import('./types.js').Room>>} */
+export const rooms = signal(new Map());
+export const roomsLoaded = signal(false);
+
+/** The rooms' logs, by room. @type {Map<string, import('./room-log.js').RoomLog>} */
+export const logs = new Map();
+
+/** The room that is shown. */
+export const openId = signal(/** @type {string | null} */ (null));
+export const openRoom = computed(() => (openId.value === null ? undefined : rooms.value.get(openId.value)));
+
+/** A message to scroll to, and to point out. */
+export const target = signal(/** @type {string | null} */ (null));
+
+/** Where the "New" line stands in the open room: below the message of this number. */
+export const newSince = signal(/** @type {number | null} */ (null));
+
+export const online = signal(false);
+/** Away for so long that people should know. */
+export const awayLong = signal(false);
+
+/** What has been sent and is not acknowledged. */
+export const pending = signal(/** @type {import('./types.js').Pending[]} */ ([]));
+
+/** Who writes, by room. @type {import('@preact/signals').Signal<Map<string, User[]>>} */
+export const typing = signal(new Map());
+
+/** The members of the open room. */
+export const members = signal(/** @type {import('./types.js').Member[]} */ ([]));
+
+/** Passing notices at the edge of the page. */
+export const notices = signal(/** @type {{id: number, text: string}[]} */ ([]));
+
+/** What a screen reader says. */
+export const spoken = signal('');
+
+let count = 0;
+
+/** Tell the person something for a few seconds. @param {string} text */
+export function notify(text) {
+  const id = (count += 1);
+  notices.value = [...notices.value, { id, text }];
+  setTimeout(() => (notices.value = notices.value.filter((notice) => notice.id !== id)), 6000);
+}
+
+/** Run an action for the person; what goes wrong is said. @param {Promise<any>} action */
+export function attempt(action) {
+  return action.catch((error) => notify(error.message));
+}

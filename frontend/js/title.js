@@ -1,0 +1,36 @@
+// The tab's title and icon say how much is unread.
+import { effect } from '@preact/signals';
+
+import { unreadTotal } from './reading.js';
+import { me, openRoom } from './state.js';
+
+export function keepTitle() {
+  effect(() => {
+    const count = me.value ? unreadTotal.value : 0;
+    const room = me.value && openRoom.value ? `${openRoom.value.name} · Roomful` : 'Roomful';
+    document.title = count ? `(${count}) ${room}` : room;
+    drawIcon(count);
+  });
+}
+
+/** @param {number} count */
+async function drawIcon(count) {
+  const link = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel=icon]'));
+  const plain = '/static/img/icon.svg';
+  if (!count || !(await load(plain))) {
+    link.href = plain;
+    return;
+  }
+  const label = count > 9 ? '9+' : String(count);
+  const badge = `<circle cx="46" cy="18" r="18" fill="#d6402b"/><text x="46" y="26" font-family="sans-serif"
+    font-weight="bold" font-size="23" text-anchor="middle" fill="#fff">${label}</text></svg>`;
+  link.href = `data:image/svg+xml,${encodeURIComponent(drawing.replace('</svg>', badge))}`;
+}
+
+let drawing = '';
+
+/** @param {string} address */
+async function load(address) {
+  drawing ||= await fetch(address).then((answer) => (answer.ok ? answer.text() : ''), () => '');
+  return drawing;
+}

@@ -1,0 +1,57 @@
+// What can be done with a message: shown when a pointer or the focus is on it.
+import { useSignal } from '@preact/signals';
+
+import * as api from '../api.js';
+import { html } from '../html.js';
+import { IconButton } from '../icons.js';
+import { messageAddress } from '../route.js';
+import { attempt, me, notify } from '../state.js';
+import { Confirm } from './dialog.js';
+import { closeDialog, editing, openDialog, replying, touched } from './layout.js';
+import { Picker, QUICK } from './picker.js';
+import { toggle } from './reactions.js';
+
+/** @typedef {import('../types.js').Message} Message */
+
+/** @param {{message: Message, member: boolean, isMine: boolean}} props */
+export function Actions({ message, member, isMine }) {
+  const picking = useSignal(false);
+  const react = (/** @type {string} */ emoji) => {
+    picking.value = false;
+    touched.value = '';
+    toggle(message, emoji);
+  };
+  const moderates = me.value?.role !== 'member';
+  return html`
+    <div class="actions ${picking.value ? 'is-open' : ''}" role="group" aria-label="Actions">
+      ${member && QUICK.map(([emoji, name]) => html`
+        <button type="button" class="quick" aria-label="React: ${name}" title=${name} onClick=${() => react(emoji)}>${emoji}</button>
+      `)}
+      ${member && html`<${IconButton} icon="smile" name="React" aria-expanded=${picking.value} onClick=${() => (picking.value = !picking.value)} />`}
+      ${member && html`<${IconButton} icon="reply" name="Reply" onClick=${() => reply(message)} />`}
+      ${isMine && message.text && html`<${IconButton} icon="edit" name="Edit" onClick=${() => (editing.value = message.id)} />`}
+      <${IconButton} icon="link" name="Copy the link to this message" onClick=${() => attempt(copyLink(message))} />
+      ${(isMine || moderates) && html`<${IconButton} icon="trash" name="Delete" onClick=${() => askToDelete(message)} />`}
+      ${picking.value && html`<${Picker} onPick=${react} onClose=${() => (picking.value = false)} />`}
+    </div>
+  `;
+}
+
+/** @param {Message} message */
+function reply(message) {
+  touched.value = '';
+  replying.value = message;
+}
+
+/** @param {Message} message */
+async function copyLink(message) {
+  await navigator.clipboard.writeText(`${location.origin}/${messageAddress(message.id)}`);
+  notify('The link is in the clipboard.');
+}
+
+/** @param {Message} message */
+function askToDelete(message) {
+  const text = message.image ? 'Its picture goes with it.' : 'Nobody will be able to read it any more.';
+  const remove = () => attempt(api.remove(`/api/messages/${message.id}`));
+  openDialog(() => html`<${Confirm} title="Delete this message?" text=${text} yes="Delete" onYes=${remove} onClose=${closeDialog} />`);
+}

@@ -1,0 +1,28 @@
+// Coloured initials: the same person has the same colour everywhere.
+import { html, memo } from '../html.js';
+
+const HUES = 12;
+
+/** @param {{user: import('../types.js').User, small?: boolean}} props */
+export const Avatar = memo(({ user, small = false }) => html`
+  <span class="avatar ${small ? 'avatar-small' : ''} ${user.bot ? 'avatar-bot' : ''}" data-hue=${hueOf(user)} aria-hidden="true">
+    ${initials(user.display_name)}
+  </span>
+`);
+
+/** @param {{user: import('../types.js').User}} props */
+export const BotBadge = ({ user }) => user.bot && html`<span class="badge-bot">bot</span>`;
+
+/** @param {import('../types.js').User} user */
+function hueOf({ username }) {
+  let sum = 7;
+  for (const character of username) sum = (sum * 31 + /** @type {number} */ (character.codePointAt(0))) % 9973;
+  return sum % HUES;
+}
+
+/** @param {string} name */
+function initials(name) {
+  const words = name.split(/[\s._-]+/).filter((word) => /\p{L}/u.test(word));
+  const letters = words.length > 1 ? [...words[0]][0] + [...words[1]][0] : [...(words[0] ?? name)].slice(0, 2).join('');
+  return letters.toLocaleUpperCase();
+}

@@ -1,0 +1,111 @@
+// Where one writes: text, pictures, and what they answer.
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+
+import { keepDraft, loadDraft } from '../drafts.js';
+import { html } from '../html.js';
+import { Icon, IconButton } from '../icons.js';
+import { tellTyping } from '../news.js';
+import { send } from '../outbox.js';
+import { logs, me } from '../state.js';
+import { fitHeight, isSendKey } from './keys.js';
+import { editing, isTouch, replying } from './layout.js';
+
+const LONGEST = 10_000; // characters, as on the server
+
+/** @typedef {import('../types.js').Attachment} Attachment */
+
+/** @param {{room: import('../types.js').Room, onFiles: (files: File[]) => void,
+ *   attachments: import('@preact/signals').Signal<Attachment[]>}} props */
+export function Composer({ room, attachments, onFiles }) {
+  const user = me.value?.id ?? '';
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const [text, setText] = useState(() => loadDraft(user, room.id));
+  const write = (/** @type {string} */ words) => {
+    setText(words);
+    keepDraft(user, room.id, words);
+  };
+  useLayoutEffect(() => void (field.current && fitHeight(field.current)), [text]);
+  useEffect(() => void (isTouch() || field.current?.focus()), [room.id, replying.value, attachments.value.length]);
+
+  const isReady = (text.trim() || attachments.value.length > 0) && text.length <= LONGEST;
+  const submit = () => {
+    if (!isReady) return;
+    send(room.id, text.trim(), replying.value?.id ?? null, attachments.value);
+    attachments.value = [];
+    replying.value = null;
+    write('');
+    field.current?.focus();
+  };
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Escape') replying.value = null;
+    if (event.key === 'ArrowUp' && !text && editLast(room.id)) event.preventDefault();
+    if (!isSendKey(event)) return;
+    event.preventDefault();
+    submit();
+  };
+  const onInput = (/** @type {any} */ event) => {
+    write(event.currentTarget.value);
+    if (event.currentTarget.value) tellTyping(room.id);
+  };
+  return html`
+    <form class="composer" aria-label="Write" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}>
+      <${Replying} />
+      <${Attachments} attachments=${attachments} />
+      <div class="composer-line">
+        <${AttachButton} onFiles=${onFiles} />
+        <textarea id="composer" ref=${field} rows="1" placeholder="Message ${room.name}" aria-label="Message ${room.name}"
+          value=${text} onInput=${onInput} onKeyDown=${onKeyDown} enterkeyhint=${isTouch() ? 'enter' : 'send'}></textarea>
+        <button class="send-button" aria-label="Send" title="Send" disabled=${!isReady}><${Icon} name="send" /></button>
+      </div>
+      ${text.length > LONGEST && html`<p class="field-problem" role="alert">${text.length - LONGEST} characters too many</p>`}
+    </form>
+  `;
+}
+
+/** @param {{onFiles: (files: File[]) => void}} props */
+function AttachButton({ onFiles }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const onChange = (/** @type {any} */ event) => {
+    onFiles([...event.currentTarget.files]);
+    event.currentTarget.value = ''; // the same file may be chosen again
+  };
+  return html`
+    <input type="file" ref=${input} multiple accept="image/*,.heic,.heif,.avif" hidden onChange=${onChange} />
+    <${IconButton} icon="picture" name="Attach pictures" onClick=${() => input.current?.click()} />
+  `;
+}
+
+function Replying() {
+  const message = replying.value;
+  return message && html`
+    <p class="replying">
+      <${Icon} name="reply" />
+      <span>Reply to <strong>${message.author.display_name}</strong>: ${message.text || 'a picture'}</span>
+      <${IconButton} icon="close" name="Do not reply" onClick=${() => (replying.value = null)} />
+    </p>
+  `;
+}
+
+/** @param {{attachments: import('@preact/signals').Signal<Attachment[]>}} props */
+const Attachments = ({ attachments }) => attachments.value.length > 0 && html`
+  <ul class="attachments" aria-label="Pictures to send">
+    ${attachments.value.map((attachment) => html`<li key=${attachment.url}>
+      ${attachment.width > 0 ? html`<img src=${attachment.url} alt=${attachment.file.name} />` : html`<span>${attachment.file.name}</span>`}
+      <${IconButton} icon="close" name="Remove ${attachment.file.name}" onClick=${() => takeOut(attachments, attachment)} />
+    </li>`)}
+  </ul>
+`;
+
+/** @param {import('@preact/signals').Signal<Attachment[]>} attachments @param {Attachment} attachment */
+function takeOut(attachments, attachment) {
+  URL.revokeObjectURL(attachment.url);
+  attachments.value = attachments.value.filter((other) => other !== attachment);
+}
+
+/** @param {string} room @returns {boolean} whether there is a message of mine to edit */
+function editLast(room) {
+  const messages = logs.get(room)?.window.value.messages ?? [];
+  const last = messages.findLast(({ author, text, deleted_at }) => author.id === me.value?.id && text && !deleted_at);
+  if (last) editing.value = last.id;
+  return Boolean(last);
+}

@@ -1,0 +1,49 @@
+// Editing a message where it stands.
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+import * as api from '../api.js';
+import { html } from '../html.js';
+import { attempt, logs } from '../state.js';
+import { fitHeight, isSendKey } from './keys.js';
+import { editing } from './layout.js';
+
+/** @param {{message: import('../types.js').Message}} props */
+export function Editor({ message }) {
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  useLayoutEffect(() => {
+    const { current } = field;
+    if (!current) return;
+    fitHeight(current);
+    current.focus();
+    current.setSelectionRange(current.value.length, current.value.length);
+  }, []);
+  const close = () => {
+    editing.value = '';
+    document.getElementById('composer')?.focus();
+  };
+  const save = async () => {
+    const text = field.current?.value.trim() ?? '';
+    if (text && text !== message.text) {
+      const changed = await api.patch(`/api/messages/${message.id}`, { text });
+      const log = logs.get(message.room);
+      log?.put(changed, log.seq);
+    }
+    close();
+  };
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Escape') close();
+    if (!isSendKey(event)) return;
+    event.preventDefault();
+    attempt(save());
+  };
+  return html`
+    <div class="editor">
+      <textarea ref=${field} aria-label="Edit the message" maxlength="10000" rows="1" onKeyDown=${onKeyDown}
+        onInput=${(/** @type {any} */ event) => fitHeight(event.currentTarget)}>${message.text}</textarea>
+      <p>
+        <button type="button" class="button" onClick=${close}>Cancel</button>
+        <button type="button" class="button button-main" onClick=${() => attempt(save())}>Save</button>
+      </p>
+    </div>
+  `;
+}

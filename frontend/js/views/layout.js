@@ -1,0 +1,27 @@
+// Which parts of the page are open.
+import { signal } from '@preact/signals';
+
+/** The rooms' list where it does not fit beside the room. */
+export const drawerOpen = signal(false);
+
+const wide = matchMedia('(min-width: 1180px)');
+export const membersShown = signal(wide.matches);
+wide.addEventListener('change', () => (membersShown.value = wide.matches));
+
+/** The dialog that is open: a function that draws it. */
+export const dialog = signal(/** @type {(() => any) | null} */ (null));
+
+/** @param {() => any} draw */
+export const openDialog = (draw) => (dialog.value = draw);
+export const closeDialog = () => (dialog.value = null);
+
+/** The message that my next one answers. */
+export const replying = signal(/** @type {import('../types.js').Message | null} */ (null));
+
+/** The message that is being edited, by id. */
+export const editing = signal('');
+
+/** Where there is no pointer that hovers, a touch shows what can be done with a message: its key. */
+export const touched = signal('');
+
+export const isTouch = () => matchMedia('(pointer: coarse)').matches;

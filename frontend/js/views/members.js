@@ -1,0 +1,73 @@
+// Who is in the room, and who of them is here; adding somebody to a private one.
+import { useEffect, useState } from 'preact/hooks';
+
+import { html } from '../html.js';
+import { Icon, IconButton } from '../icons.js';
+import { addMember, findPeople } from '../rooms.js';
+import { attempt, members } from '../state.js';
+import { Avatar, BotBadge } from './avatar.js';
+import { Dialog } from './dialog.js';
+import { closeDialog, membersShown, openDialog } from './layout.js';
+
+/** @typedef {import('../types.js').Member} Member */
+
+/** @param {{room: import('../types.js').Room}} props */
+export function Members({ room }) {
+  const here = members.value.filter(({ online }) => online);
+  const away = members.value.filter(({ online }) => !online);
+  return html`
+    <aside class="members" aria-label="Members">
+      <header class="members-head">
+        <h2>Members</h2>
+        <${IconButton} icon="close" name="Hide members" onClick=${() => (membersShown.value = false)} />
+      </header>
+      ${room.private && room.member &&
+      html`<button type="button" class="button button-wide" onClick=${() => openDialog(() => html`<${AddPeople} room=${room} />`)}>
+        <${Icon} name="addPerson" /> Add people
+      </button>`}
+      <${People} title="Here" people=${here} />
+      <${People} title="Away" people=${away} />
+    </aside>
+  `;
+}
+
+/** @param {{title: string, people: Member[]}} props */
+const People = ({ title, people }) => people.length > 0 && html`
+  <section>
+    <h3>${title} · ${people.length}</h3>
+    <ul>
+      ${people.map((person) => html`<li class="person ${person.online ? 'is-online' : ''}" key=${person.id}>
+        <span class="with-presence"><${Avatar} user=${person} small /></span>
+        <span class="person-name">${person.display_name}</span>
+        <${BotBadge} user=${person} />
+        ${person.role !== 'member' && html`<small>${person.role}</small>`}
+      </li>`)}
+    </ul>
+  </section>
+`;
+
+/** @param {{room: import('../types.js').Room}} props */
+function AddPeople({ room }) {
+  const [people, setPeople] = useState(/** @type {Member[] | null} */ (null));
+  const [words, setWords] = useState('');
+  useEffect(() => void attempt(findPeople().then(setPeople)), []);
+  const isIn = new Set(members.value.map(({ id }) => id));
+  const found = (people ?? []).filter(({ id, username }) => !isIn.has(id) && username.toLowerCase().includes(words.toLowerCase()));
+  return html`
+    <${Dialog} title="Add people to ${room.name}" onClose=${closeDialog}>
+      <label class="field">
+        <span>Name</span>
+        <input type="search" autocomplete="off" autofocus value=${words}
+          onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
+      </label>
+      <ul class="people-found" aria-live="polite">
+        ${found.slice(0, 30).map((person) => html`<li class="person" key=${person.id}>
+          <${Avatar} user=${person} small />
+          <span class="person-name">${person.display_name}</span>
+          <button type="button" class="button" aria-label="Add ${person.display_name}" onClick=${() => attempt(addMember(room.id, person.id))}>Add</button>
+        </li>`)}
+        ${people && found.length === 0 && html`<li class="quiet">Nobody else of that name is in a public room.</li>`}
+      </ul>
+    <//>
+  `;
+}

@@ -1,0 +1,87 @@
+// One message: who, when, what, and what can be done with it.
+import { useLayoutEffect, useRef } from 'preact/hooks';
+
+import { html, memo } from '../html.js';
+import { discard, retry } from '../outbox.js';
+import { me } from '../state.js';
+import { render } from '../text.js';
+import { clock, exact } from '../times.js';
+import { Actions } from './actions.js';
+import { Avatar, BotBadge } from './avatar.js';
+import { Editor } from './editor.js';
+import { editing, isTouch, touched } from './layout.js';
+import { Labels } from './labels.js';
+import { Picture } from './picture.js';
+import { Quote } from './quote.js';
+import { Reactions } from './reactions.js';
+
+/** @typedef {import('../types.js').Message} MessageOf */
+
+/** @param {{id: string, message: MessageOf, head: boolean, attached: boolean, member: boolean,
+ *   item?: import('../types.js').Pending}} props */
+export const Message = memo(({ id, message, head, attached, member, item }) => {
+  const { author, text, image, labels, reply_to: replyTo } = message;
+  if (message.deleted_at) return html`<${Deleted} id=${id} message=${message} />`;
+  const states = [head && 'is-head', attached && 'is-attached', item && `is-${item.status}`, touched.value === id && 'is-touched'];
+  const touch = (/** @type {Event} */ event) => {
+    if (!isTouch() || /** @type {Element} */ (event.target).closest('a, button, textarea')) return;
+    touched.value = touched.value === id ? '' : id;
+  };
+  return html`
+    <article class="message ${states.filter(Boolean).join(' ')}" data-key=${id} data-id=${message.id} tabindex="-1"
+      aria-label="${author.display_name}, ${clock(message.created_at)}" onClick=${touch}>
+      ${head ? html`<${Avatar} user=${author} small=${attached} />` : html`<${Time} message=${message} aside />`}
+      <div class="message-body">
+        ${head && html`<p class="message-head">
+          <strong>${author.display_name}</strong><${BotBadge} user=${author} /><${Time} message=${message} />
+        </p>`}
+        ${replyTo && !attached && html`<${Quote} room=${message.room} id=${replyTo} />`}
+        ${message.id && editing.value === message.id
+          ? html`<${Editor} message=${message} />`
+          : text && html`<${Text} text=${text} edited=${message.edited_at} />`}
+        ${image && html`<${Picture} message=${message} image=${image} item=${item} />`}
+        ${labels && html`<${Labels} labels=${labels} />`}
+        <${Reactions} message=${message} member=${member} />
+        ${item && html`<${Delivery} item=${item} />`}
+      </div>
+      ${message.id && html`<${Actions} message=${message} member=${member} isMine=${author.id === me.value?.id} />`}
+    </article>
+  `;
+});
+
+/** @param {{text: string, edited: string | null}} props */
+const Text = memo(({ text, edited }) => {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => box.current?.replaceChildren(render(text)), [text]);
+  return html`
+    <div class="text" ref=${box}></div>
+    ${edited && html`<small class="edited" title="Edited ${exact(edited)}">edited</small>`}
+  `;
+});
+
+/** @param {{message: MessageOf, aside?: boolean}} props */
+const Time = ({ message, aside }) => html`
+  <time class=${aside ? 'time-aside' : 'time'} datetime=${message.created_at} title=${exact(message.created_at)}>${clock(message.created_at)}</time>
+`;
+
+/** @param {{id: string, message: MessageOf}} props */
+const Deleted = ({ id, message }) => html`
+  <article class="message is-deleted" data-key=${id} data-id=${message.id} tabindex="-1">
+    <${Time} message=${message} aside />
+    <p class="message-body">A message by ${message.author.display_name} was deleted.</p>
+  </article>
+`;
+
+/** How far a message of mine has come. @param {{item: import('../types.js').Pending}} props */
+const Delivery = ({ item }) =>
+  item.status === 'failed'
+    ? html`<p class="delivery" role="alert">
+        <span>Not sent. ${item.error}</span>
+        <button type="button" class="link" onClick=${() => retry(item.clientId)}>Try again</button>
+        <button type="button" class="link" onClick=${() => discard(item.clientId)}>Delete</button>
+      </p>`
+    : item.status === 'waiting' &&
+      html`<p class="delivery is-late">
+        <span>Waiting to be sent</span>
+        <button type="button" class="link" onClick=${() => discard(item.clientId)}>Delete</button>
+      </p>`;

@@ -1,0 +1,53 @@
+// A picture in a message. Its box has its final size before a byte of it has come.
+import { html } from '../html.js';
+import { discard } from '../outbox.js';
+import { IconButton } from '../icons.js';
+import { closeDialog, openDialog } from './layout.js';
+import { Dialog } from './dialog.js';
+
+const WIDEST = 420; // pixels
+const HIGHEST = 340;
+const SMALLEST = 48;
+
+/** @param {{message: import('../types.js').Message, image: import('../types.js').Picture,
+ *   item?: import('../types.js').Pending}} props */
+export function Picture({ message, image, item }) {
+  const alt = `Picture by ${message.author.display_name}`;
+  const open = () => openDialog(() => html`<${Lightbox} image=${image} alt=${alt} />`);
+  const isDrawable = image.width > 0;
+  return html`
+    <div class="picture" style=${sizeOf(image)}>
+      <button type="button" class="picture-open" onClick=${open} disabled=${!isDrawable}
+        aria-label="${alt}: show it large">
+        ${isDrawable ? html`<img src=${image.thumbnail_url} alt=${alt} decoding="async" />` : item?.attachment?.file.name}
+      </button>
+      ${item && item.status !== 'failed' && html`<${Progress} item=${item} />`}
+    </div>
+  `;
+}
+
+/** @param {{item: import('../types.js').Pending}} props */
+const Progress = ({ item }) => html`
+  <div class="progress">
+    <progress max="1" value=${item.progress} aria-label="Upload"></progress>
+    <${IconButton} icon="close" name="Cancel the upload" onClick=${() => discard(item.clientId)} />
+  </div>
+`;
+
+/** @param {{image: import('../types.js').Picture, alt: string}} props */
+const Lightbox = ({ image, alt }) => html`
+  <${Dialog} title=${alt} onClose=${closeDialog} class="lightbox">
+    <a href=${image.url} target="_blank" rel="noopener" title="Open the picture alone">
+      <img src=${image.url} alt=${alt} width=${image.width} height=${image.height} />
+    </a>
+  <//>
+`;
+
+/** @param {import('../types.js').Picture} image */
+function sizeOf({ width, height }) {
+  if (!width || !height) return { width: '260px', height: '120px' };
+  const scale = Math.min(1, WIDEST / width, HIGHEST / height);
+  const shown = Math.max(SMALLEST, Math.round(width * scale));
+  const ratio = Math.max(SMALLEST / HIGHEST, Math.min(width / height, WIDEST / SMALLEST)); // a thread stays visible
+  return { width: `${shown}px`, aspectRatio: String(ratio) };
+}

@@ -1,0 +1,18 @@
+// The message that another answers: a line that leads to it.
+import { html } from '../html.js';
+import { quoted } from '../quotes.js';
+import { openMessage } from '../route.js';
+import { attempt } from '../state.js';
+
+/** @param {{room: string, id: string}} props */
+export function Quote({ room, id }) {
+  const message = quoted(room, id);
+  if (!message) return html`<p class="quote is-gone">A message that is not here any more</p>`;
+  if (message.deleted_at) return html`<p class="quote is-gone">A message that was deleted</p>`;
+  return html`
+    <button type="button" class="quote" aria-label="Go to the message of ${message.author.display_name}" onClick=${() => attempt(openMessage(id, message))}>
+      ${message.image && html`<img src=${message.image.thumbnail_url} alt="" width="40" height="40" />`}
+      <span><strong>${message.author.display_name}</strong> ${message.text || 'a picture'}</span>
+    </button>
+  `;
+}

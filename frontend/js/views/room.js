@@ -1,0 +1,112 @@
+// One room: its head, its timeline, and where one writes.
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+
+import { chosenPictures } from '../attachments.js';
+import { html } from '../html.js';
+import { Icon, IconButton } from '../icons.js';
+import { joinRoom, leaveRoom } from '../rooms.js';
+import { attempt, members, notify, typing } from '../state.js';
+import { Composer } from './composer.js';
+import { Confirm } from './dialog.js';
+import { closeDialog, dialog, drawerOpen, editing, membersShown, openDialog, replying } from './layout.js';
+import { Timeline } from './timeline.js';
+
+/** @typedef {import('../types.js').Room} RoomOf */
+
+/** @param {{room: RoomOf}} props */
+export function Room({ room }) {
+  const attachments = useSignal(/** @type {import('../types.js').Attachment[]} */ ([]));
+  const dropping = useSignal(false);
+  useEffect(() => () => {
+    replying.value = null;
+    editing.value = '';
+  }, []);
+  const add = async (/** @type {Iterable<File>} */ files) => {
+    const { pictures, problems } = await chosenPictures(files);
+    problems.forEach(notify);
+    attachments.value = [...attachments.value, ...pictures];
+  };
+  useEffect(() => (room.member ? catchFiles(add, (over) => (dropping.value = over)) : undefined), [room.member]);
+  return html`
+    <main class="room" aria-label=${room.name}>
+      <${Head} room=${room} />
+      <${Timeline} room=${room} />
+      <${TypingLine} room=${room} />
+      ${room.member ? html`<${Composer} room=${room} attachments=${attachments} onFiles=${add} />` : html`<${JoinBar} room=${room} />`}
+      ${dropping.value && html`<div class="drop-here"><p><${Icon} name="picture" /> Drop to share in ${room.name}</p></div>`}
+    </main>
+  `;
+}
+
+/** @param {{room: RoomOf}} props */
+const Head = ({ room }) => html`
+  <header class="room-head">
+    <${IconButton} icon="menu" name="Rooms" class="only-narrow" onClick=${() => (drawerOpen.value = true)} />
+    <div class="room-title">
+      <h1><${Icon} name=${room.private ? 'lock' : 'hash'} /><span>${room.name}</span></h1>
+      ${room.topic && html`<p title=${room.topic}>${room.topic}</p>`}
+    </div>
+    ${room.member && html`<${IconButton} icon="leave" name="Leave ${room.name}" onClick=${() => askToLeave(room)} />`}
+    <button type="button" class="members-button" aria-pressed=${membersShown.value} title="Members"
+      aria-label="Members: ${members.value.length}" onClick=${() => (membersShown.value = !membersShown.value)}>
+      <${Icon} name="people" /> ${members.value.length || ''}
+    </button>
+  </header>
+`;
+
+/** @param {RoomOf} room */
+function askToLeave(room) {
+  const text = room.private
+    ? 'You will not see what is said here any more, and only a member can bring you back.'
+    : 'You can still read along, and join again at any time.';
+  const leave = () => attempt(leaveRoom(room.id));
+  openDialog(() => html`<${Confirm} title="Leave ${room.name}?" text=${text} yes="Leave" onYes=${leave} onClose=${closeDialog} />`);
+}
+
+/** @param {{room: RoomOf}} props */
+function TypingLine({ room }) {
+  const names = (typing.value.get(room.id) ?? []).map(({ display_name }) => display_name);
+  const text = names.length > 2 ? 'Several people are writing' : names.length ? `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} writing` : '';
+  return html`<p class="typing">${text && html`<span class="typing-dots" aria-hidden="true"><i /><i /><i /></span>${text}`}</p>`;
+}
+
+/** @param {{room: RoomOf}} props */
+const JoinBar = ({ room }) => html`
+  <div class="join-bar">
+    <p>You are reading <strong>${room.name}</strong>.</p>
+    <button type="button" class="button button-main" onClick=${() => attempt(joinRoom(room.id))}>Join to write here</button>
+  </div>
+`;
+
+/**
+ * Pictures may be dropped and pasted anywhere.
+ *
+ * @param {(files: Iterable<File>) => void} add
+ * @param {(over: boolean) => void} onOver files are held over the page, or not any more
+ */
+function catchFiles(add, onOver) {
+  const listening = new AbortController();
+  const on = (/** @type {string} */ name, /** @type {(event: any) => void} */ hear) =>
+    window.addEventListener(name, (event) => !dialog.value && hear(event), { signal: listening.signal });
+  const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files');
+  on('dragover', (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    onOver(true);
+  });
+  on('dragleave', (event) => event.relatedTarget === null && onOver(false));
+  on('drop', (event) => {
+    onOver(false);
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    add([...event.dataTransfer.files]);
+  });
+  on('paste', (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    add(files);
+  });
+  return () => listening.abort();
+}

@@ -1,0 +1,88 @@
+// The rooms' list, and who I am.
+import { html, memo } from '../html.js';
+import { Icon, IconButton } from '../icons.js';
+import { goToRoom, roomAddress } from '../route.js';
+import { signOut } from '../session.js';
+import { attempt, me, openId, rooms } from '../state.js';
+import { chooseTheme, theme, THEMES } from '../theme.js';
+import { Avatar } from './avatar.js';
+import { drawerOpen, openDialog } from './layout.js';
+import { NewRoom } from './new-room.js';
+import { Search } from './search.js';
+
+/** @typedef {import('../types.js').Room} RoomOf */
+
+export function Sidebar() {
+  const all = [...rooms.value.values()].sort((a, b) => a.name.localeCompare(b.name));
+  const mine = all.filter(({ member }) => member);
+  const others = all.filter(({ member }) => !member);
+  const search = () => openDialog(() => html`<${Search} />`);
+  return html`
+    <nav class="sidebar" aria-label="Rooms">
+      <header class="sidebar-head">
+        <p class="brand"><img src="/static/img/icon.svg" alt="" width="28" height="28" />Roomful</p>
+        <${IconButton} icon="close" name="Close the list of rooms" class="only-narrow" onClick=${() => (drawerOpen.value = false)} />
+      </header>
+      <button type="button" class="search-button" onClick=${search}><${Icon} name="search" /> Search messages</button>
+      <div class="rooms">
+        <${RoomList} title="Your rooms" rooms=${mine} none="Join a room below, or make one." withNew />
+        ${others.length > 0 && html`<${RoomList} title="More to join" rooms=${others} />`}
+      </div>
+      <${Me} />
+    </nav>
+  `;
+}
+
+/** @param {{title: string, rooms: RoomOf[], none?: string, withNew?: boolean}} props */
+const RoomList = ({ title, rooms, none, withNew }) => html`
+  <section aria-label=${title}>
+    <header class="rooms-head">
+      <h2>${title}</h2>
+      ${withNew && html`<${IconButton} icon="plus" name="New room" onClick=${() => openDialog(() => html`<${NewRoom} />`)} />`}
+    </header>
+    ${rooms.length === 0 && html`<p class="rooms-none">${none}</p>`}
+    <ul>
+      ${rooms.map((room) => html`<${RoomLink} key=${room.id} room=${room} open=${room.id === openId.value} />`)}
+    </ul>
+  </section>
+`;
+
+const RoomLink = memo((/** @type {{room: RoomOf, open: boolean}} */ { room, open }) => {
+  const unread = room.member && room.unread > 0;
+  const go = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    drawerOpen.value = false;
+    goToRoom(room.id);
+  };
+  return html`
+    <li>
+      <a class="room-link ${unread ? 'is-unread' : ''}" href=${roomAddress(room.id)} aria-current=${open ? 'page' : undefined} onClick=${go}>
+        <${Icon} name=${room.private ? 'lock' : 'hash'} />
+        <span class="room-name">${room.name}</span>
+        ${unread && html`<span class="badge" aria-label="${room.unread} unread">${room.unread > 99 ? '99+' : room.unread}</span>`}
+      </a>
+    </li>
+  `;
+});
+
+/** @type {Record<import('../theme.js').Theme, {icon: 'screen' | 'sun' | 'moon', name: string}>} */
+const THEME_WORDS = {
+  system: { icon: 'screen', name: 'Colours: as the system' },
+  light: { icon: 'sun', name: 'Colours: light' },
+  dark: { icon: 'moon', name: 'Colours: dark' },
+};
+
+function Me() {
+  const user = me.value;
+  if (!user) return null;
+  const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length];
+  const { icon, name } = THEME_WORDS[theme.value];
+  return html`
+    <footer class="me">
+      <${Avatar} user=${user} />
+      <p class="me-name"><strong>${user.display_name}</strong><small>${user.role === 'member' ? 'online' : user.role}</small></p>
+      <${IconButton} icon=${icon} name=${name} onClick=${() => chooseTheme(next)} />
+      <${IconButton} icon="leave" name="Sign out" onClick=${() => attempt(signOut())} />
+    </footer>
+  `;
+}

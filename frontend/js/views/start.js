@@ -1,0 +1,14 @@
+// What stands before the page knows who is there.
+import { signal } from '@preact/signals';
+
+import { html } from '../html.js';
+
+/** Why the server could not be asked yet. */
+export const startError = signal('');
+
+export const Start = () => html`
+  <main class="start" aria-busy="true">
+    <img src="/static/img/icon.svg" alt="Roomful" width="64" height="64" />
+    <p role="status">${startError.value && 'The server cannot be reached. Trying again…'}</p>
+  </main>
+`;

@@ -1,0 +1,107 @@
+// What is said in a room. It holds the place that one reads, whatever comes above, below or late.
+import { computed } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+
+import { loadNewer, loadNewest, loadOlder } from '../history.js';
+import { html } from '../html.js';
+import { Icon } from '../icons.js';
+import { atEnd, markRead, visible } from '../reading.js';
+import { rowsOf } from '../rows.js';
+import { attempt, logs, me, newSince, pending, target } from '../state.js';
+import { dayName } from '../times.js';
+import { Place } from '../place.js';
+import { Beginning } from './empty.js';
+import { Message } from './message.js';
+
+const AHEAD = 800; // pixels before the end of the window at which more is fetched
+
+/** @param {{room: import('../types.js').Room}} props */
+export function Timeline({ room }) {
+  const log = logs.get(room.id);
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const place = useRef(/** @type {Place | null} */ (null));
+  const rows = useMemo(() => computed(() => rowsInView(room.id)), [room.id]).value;
+  const view = log?.window.value ?? { messages: [], loaded: false, older: false, newer: false, error: '' };
+
+  useLayoutEffect(() => {
+    if (!box.current) return undefined;
+    const kept = (place.current = new Place(box.current, () => lookAround(room.id, kept)));
+    return () => kept.end();
+  }, [room.id]);
+
+  useLayoutEffect(() => {
+    if (!place.current || !view.loaded) return;
+    place.current.settle(view.newer, rows.at(-1)?.key ?? '', isMine(rows));
+    if (target.value) place.current.point(target.value);
+    lookAround(room.id, place.current);
+  });
+
+  useEffect(markRead, [view, visible.value, atEnd.value]);
+  return html`
+    <div class="timeline-box">
+      <div class="timeline" ref=${box} tabindex="0" role="log" aria-live="off" aria-label="Messages in ${room.name}" aria-busy=${!view.loaded}>
+        <div class="timeline-rows">
+          ${view.loaded && !view.older && html`<${Beginning} key="beginning" room=${room} isEmpty=${rows.length === 0} />`}
+          ${rows.map((row) => html`<${Row} key=${row.key} row=${row} member=${room.member} />`)}
+          ${!view.loaded && (view.error ? html`<${LoadFailed} room=${room} error=${view.error} />` : html`<${Skeleton} />`)}
+        </div>
+      </div>
+      ${!atEnd.value && html`<${JumpToLatest} room=${room} newer=${view.newer} onJump=${() => place.current?.toEnd()} />`}
+    </div>
+  `;
+}
+
+/** @param {string} room */
+function rowsInView(room) {
+  const { messages, newer } = logs.get(room)?.window.value ?? { messages: [], newer: false };
+  const mine = newer ? [] : pending.value.filter((item) => item.room === room);
+  return me.value ? rowsOf(messages, mine, me.value, newSince.value) : [];
+}
+
+/** Fetch more before one comes to the edge of what is at hand. @param {string} room @param {Place} place */
+function lookAround(room, place) {
+  const view = logs.get(room)?.window.value;
+  if (!view?.loaded) return;
+  atEnd.value = place.isAtEnd && !view.newer;
+  if (view.older && place.above < AHEAD) loadOlder(room);
+  if (view.newer && place.below < AHEAD) loadNewer(room);
+}
+
+/** @param {import('../rows.js').Row[]} rows */
+function isMine(rows) {
+  const last = rows.at(-1);
+  return last?.kind === 'message' && Boolean(last.item);
+}
+
+/** @param {{row: import('../rows.js').Row, member: boolean}} props */
+function Row({ row, member }) {
+  if (row.kind === 'day') return html`<div class="day" role="separator"><span>${dayName(row.time)}</span></div>`;
+  if (row.kind === 'new') return html`<div class="new-line" role="separator"><span>New</span></div>`;
+  const { key, message, head, attached, item } = row;
+  return html`<${Message} id=${key} message=${message} head=${head} attached=${attached} item=${item} member=${member} />`;
+}
+
+/** @param {{room: import('../types.js').Room, newer: boolean, onJump: () => void}} props */
+function JumpToLatest({ room, newer, onJump }) {
+  const jump = async () => {
+    if (newer) await attempt(loadNewest(room.id));
+    onJump();
+  };
+  return html`
+    <button type="button" class="jump" onClick=${jump}>
+      <${Icon} name="down" /> ${room.unread ? `${room.unread} new` : 'Latest'}
+    </button>
+  `;
+}
+
+/** @param {{room: import('../types.js').Room, error: string}} props */
+const LoadFailed = ({ room, error }) => html`
+  <div class="empty">
+    <p>${error}</p>
+    <button type="button" class="button" onClick=${() => loadNewest(room.id)}>Try again</button>
+  </div>
+`;
+
+const Skeleton = () => html`
+  <div class="skeleton" aria-hidden="true">${[38, 62, 45, 70, 30].map((width) => html`<div data-width=${width}><i /><b /><b /></div>`)}</div>
+`;

@@ -1,0 +1,19 @@
+// Copies what the browser needs of node_modules into vendor/, which the server serves. There is no bundler:
+// index.html's import map names these files.
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+
+const FILES = {
+  'preact.js': 'preact/dist/preact.mjs',
+  'preact-hooks.js': 'preact/hooks/dist/hooks.mjs',
+  'signals.js': '@preact/signals/dist/signals.mjs',
+  'signals-core.js': '@preact/signals-core/dist/signals-core.mjs',
+  'htm.js': 'htm/dist/htm.mjs',
+  'socket.io.js': 'socket.io-client/dist/socket.io.esm.min.js',
+  'marked.js': 'marked/lib/marked.esm.js',
+  'purify.js': 'dompurify/dist/purify.es.mjs',
+};
+
+process.chdir(import.meta.dirname ?? new URL('.', import.meta.url).pathname);
+rmSync('vendor', { recursive: true, force: true });
+mkdirSync('vendor');
+for (const [name, source] of Object.entries(FILES)) copyFileSync(`node_modules/${source}`, `vendor/${name}`);
