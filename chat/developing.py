@@ -7,6 +7,7 @@ scans and reads.
 
 import contextlib
 import io
+import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -73,6 +74,8 @@ def develop(upload: BinaryIO) -> Film:
     Refused : `not_an_image`, `image_too_many_pixels`.
     """
     name = _sniff(upload)
+    if name in ("HEIF", "AVIF"):
+        _check_boxes(upload)
     try:
         with Image.open(_Bounded(upload), formats=[name]) as image:  # type: ignore[arg-type]
             _check_size(image)
@@ -116,6 +119,16 @@ def _brand(head: bytes) -> str:
     end = int.from_bytes(head[:4])
     brands = [head[8:12], *(head[i : i + 4] for i in range(16, min(end, len(head)), 4))]
     return "AVIF" if any(BRANDS.get(brand) == "AVIF" for brand in brands) else "HEIF"
+
+
+def _check_boxes(upload: BinaryIO) -> None:
+    """What is shown may be cut from something larger, which is decoded whole: look at every size in the container."""
+    data = upload.read()
+    upload.seek(0)
+    for found in re.finditer(rb"ispe\0{4}(.{4})(.{4})", data, re.DOTALL):
+        width, height = map(int.from_bytes, found.groups())
+        if width * height > PIXELS:
+            raise _too_many_pixels(f"it is {width} × {height}")
 
 
 class _Bounded(io.RawIOBase):
@@ -169,7 +182,7 @@ def _draft(image: Image.Image) -> None:
     """Let the decoder halve what would be halved anyway: from 6,144 pixels on, a quarter of the memory."""
     scale = SIDE * 0.75 / max(image.size)
     if scale < 1:
-        image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))  # type: ignore[arg-type]
+        image.draft(None, (max(1, int(image.width * scale)), max(1, int(image.height * scale))))
 
 
 def _is_photograph(image: Image.Image, upload: BinaryIO) -> bool:
