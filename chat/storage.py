@@ -28,8 +28,8 @@ class Store(Protocol):
 
     `cooperates` says how a process that serves by greenlets has to call it. A folder does not: it blocks, and belongs
     on a native thread. S3 does: it waits by sockets, which are eventlet's there, and is called straight from a
-    greenlet. Never from native threads of such a process: boto3's pool and locks are then greenlets' too, and
-    two native threads that meet at one wait for ever.
+    greenlet. Not from native threads of such a process: the locks of boto3's client are greenlets' too, and when two
+    threads want one at once, eventlet fails to switch between them and a call never returns (docs/decisions/images.md).
     """
 
     cooperates: bool
