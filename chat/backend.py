@@ -84,8 +84,6 @@ def _open_store(url: str) -> Store:
         store.check()
     except StoreError as error:
         if not store.cooperates:
-            raise WrongSetting(
-                "IMAGES_URL", url, f"a folder that can be written, or s3://… ({error})"
-            ) from None
+            raise SystemExit(str(error)) from None
         logger.error("Pictures cannot be stored: %s", error)
     return store

@@ -18,10 +18,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 
 from chat.hub import Lane, native_threading
 
+AWAY = (OperationalError, InterfaceError, TimeoutError)  # the database cannot be asked, or is too busy to answer
 Row = Any  # of a select's result: its columns by name
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 tables = sa.MetaData(
@@ -283,14 +284,17 @@ class Database:
     def _on_postgresql(
         self, open_: Callable[[], Any], work: Callable[..., Any], args: tuple[Any, ...]
     ) -> Any:
-        """A connection that died while it lay in the pool is replaced once: nothing was committed on it."""
+        """A connection that died while it lay in the pool is replaced once, if nothing can have been committed."""
         for last_try in (False, True):
-            with open_() as connection:
-                try:
-                    return work(connection, *args)
-                except DBAPIError as error:
-                    if last_try or not error.connection_invalidated:
-                        raise
+            worked = False
+            try:
+                with open_() as connection:
+                    result = work(connection, *args)
+                    worked = True
+                return result
+            except DBAPIError as error:
+                if worked or last_try or not error.connection_invalidated:
+                    raise
         raise AssertionError("unreachable")
 
 

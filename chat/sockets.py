@@ -9,10 +9,10 @@ import flask
 from flask_login import current_user
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError
-from sqlalchemy.exc import DBAPIError
 
 from chat import bus, inputs, messages, rooms, users
 from chat.connections import Connection, Connections
+from chat.db import AWAY
 from chat.errors import Refused
 from chat.http import origins
 from chat.wire import Wire
@@ -65,7 +65,7 @@ class _Doors:
         """By the session's cookie, or by `auth: {"token": TOKEN}`."""
         try:
             person, credential = self._who(environ, auth)
-        except DBAPIError:
+        except AWAY:
             raise ConnectionRefusedError("unavailable") from None
         eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
         self._by_sid[sid] = self._connections.open(eio_sid, person, credential)
@@ -138,8 +138,8 @@ class _Doors:
                 return {"ok": True, **door(connection, data)}
             except Refused as refused:
                 return _error(refused.code, refused.detail)
-            except DBAPIError as error:
-                logger.error("The database is away: %s", error.orig)
+            except AWAY as error:
+                logger.error("The database is away: %s", error)
                 return _error(
                     "unavailable", "The database is away; nothing was changed. Try again in a moment."
                 )

@@ -90,7 +90,8 @@ class FolderStore:
 
     def put(self, key: str, path: str | Path, content_type: str) -> None:
         target = self._path(key)
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (self._folder, target.parent):
+            _make_folder(folder)
         draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
         try:
             _copy_durably(Path(path), draft)
@@ -109,7 +110,7 @@ class FolderStore:
     def check(self) -> None:
         probe = self._folder / f".check-{secrets.token_hex(8)}"
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(self._folder)
             probe.write_bytes(b"ok")
             probe.unlink()
         except OSError as error:
@@ -121,6 +122,13 @@ class FolderStore:
     def _path(self, key: str) -> Path:
         check_key(key)
         return self._folder / key[:2] / key
+
+
+def _make_folder(folder: Path) -> None:
+    """Ours alone; folders above it are made as the system makes them."""
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _flush_folder(folder.parent)
 
 
 def _copy_durably(source: Path, target: Path) -> None:
@@ -197,7 +205,10 @@ class S3Store:
         """Made at first use: it reads 100 ms of descriptions of what S3 can do."""
         with self._connecting:
             if self._connected is None:
-                self._connected = boto3.session.Session().client("s3", config=_s3_config())
+                region = os.environ.get(
+                    "AWS_REGION"
+                )  # as in Amazon's other libraries; boto3 knows AWS_DEFAULT_REGION
+                self._connected = boto3.session.Session().client("s3", region, config=_s3_config())
             return self._connected
 
     def _error(self, error: Exception) -> StoreError:

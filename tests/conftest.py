@@ -22,7 +22,7 @@ SECRET = "a secret key for tests and nothing else"
 def postgres() -> Iterator[Postgres]:
     server = Postgres()
     yield server
-    server.stop()
+    server.remove()
 
 
 @pytest.fixture(scope="session")

@@ -107,8 +107,11 @@ class Socket:
             self.events[room] = answer.get("events", []) + self.events[room]
         return answer
 
-    def send(self, room: str, text: str, client_id: str | None = None, **more: Any) -> dict[str, Any]:
-        return self.call("send", {"room": room, "text": text, "client_id": client_id or new_id(), **more})
+    def send(
+        self, room: str, text: str, client_id: str | None = None, timeout: float = 15, **more: Any
+    ) -> dict[str, Any]:
+        wish = {"room": room, "text": text, "client_id": client_id or new_id(), **more}
+        return self.call("send", wish, timeout)
 
     def seqs(self, room: str) -> list[int]:
         return [event["seq"] for event in self.events.get(room, [])]

@@ -51,11 +51,22 @@ class Postgres:
         self._run(
             "initdb", "-D", self.data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C", "-N"
         )
+        self.start()
+
+    def start(self) -> None:
         fast = "-c fsync=off -c full_page_writes=off"  # it may lose all when the machine does; nothing kills that here
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c max_connections=200 {fast}"
         )
         self._run("pg_ctl", "-D", self.data, "-w", "-o", options, "-l", self.folder / "log", "start")
+
+    def crash(self) -> None:
+        """As a power cut: no connection is told, no buffer is written."""
+        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        self.crash()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def data(self) -> Path:
@@ -71,10 +82,6 @@ class Postgres:
 
     def drop(self, database: str) -> None:
         self._execute(f'DROP DATABASE "{database}" WITH (FORCE)')
-
-    def stop(self) -> None:
-        self._run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _execute(self, statement: str) -> None:
         connection = psycopg2.connect(self.url("postgres"))

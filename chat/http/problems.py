@@ -6,9 +6,9 @@ from typing import Any
 
 import flask
 import msgspec
-from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from chat.db import AWAY
 from chat.errors import CODES, Refused
 from chat.storage import StoreError
 
@@ -43,8 +43,8 @@ def problem(code: str, detail: str, status: int | None = None) -> flask.Response
 def handle_errors(app: flask.Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(TimeoutError, _database)
+    for error in AWAY:
+        app.register_error_handler(error, _database)
     app.register_error_handler(StoreError, _store)
     app.register_error_handler(Exception, _unexpected)
 
