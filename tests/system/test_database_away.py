@@ -24,7 +24,7 @@ def pair(own_postgres, redis_server, tmp_path):
     replicas = [Replica(environment, tmp_path), Replica(environment, tmp_path)]
     yield replicas
     for replica in replicas:
-        replica.kill()
+        replica.stop()
 
 
 def ready(replica: Replica) -> requests.Response:

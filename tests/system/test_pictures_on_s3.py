@@ -37,7 +37,7 @@ def pair(bucket, postgres, redis_server, tmp_path):
     replicas = [Replica(environment, tmp_path), Replica(environment, tmp_path)]
     yield replicas
     for replica in replicas:
-        replica.kill()
+        replica.stop()
 
 
 def keys(bucket):

@@ -20,7 +20,7 @@ def pair(postgres, own_redis, tmp_path):
     replicas = [Replica(environment, tmp_path), Replica(environment, tmp_path)]
     yield replicas
     for replica in replicas:
-        replica.kill()
+        replica.stop()
 
 
 def everything(client: Client, room: str) -> list[tuple[int, str, str | None]]:
@@ -299,5 +299,5 @@ def test_it_runs_on_debians_redis_too(postgres, tmp_path, program):
         assert requests.get(f"{replicas[0].url}/readyz", timeout=5).json()["status"] == "ok"
     finally:
         for replica in replicas:
-            replica.kill()
+            replica.stop()
         server.kill()
