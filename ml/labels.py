@@ -1,7 +1,5 @@
 """The names of ImageNet's thousand classes, as a person would say them: "Egyptian cat", "jack-o'-lantern"."""
 
-import json
-
 # Where the class's first WordNet name and the curated one are both stilted, wrong, or the same as another class's.
 NAMES = {
     7: "rooster",
@@ -118,7 +116,3 @@ def imagenet() -> list[str]:
 def _choose(synonyms: str, curated: str) -> str:
     names = synonyms.split(", ")
     return curated if curated.lower() in [name.lower() for name in names] else names[0]
-
-
-def dumps(names: list[str]) -> str:
-    return json.dumps(names, ensure_ascii=False, indent=0) + "\n"

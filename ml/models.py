@@ -11,6 +11,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -167,6 +168,8 @@ def _alone(models_dir: Path) -> Iterator[None]:
 
 
 def _make(name: str, folder: Path) -> None:
+    for left in folder.parent.glob(f".{name}-*"):  # by one that was killed: nobody else is at work here
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-") as temporary:
         made, old = Path(temporary, "made"), Path(temporary, "old")
         made.mkdir()
@@ -192,7 +195,7 @@ def _export(name: str, file: Path) -> None:
 
 def describe(folder: Path, name: str, recipe: Recipe, names: list[str]) -> None:
     """Writes `labels.json` and `model.json` beside a network, which makes its folder a prepared model."""
-    (folder / "labels.json").write_text(labels.dumps(names), "utf-8")
+    (folder / "labels.json").write_text(json.dumps(names, ensure_ascii=False, indent=0), "utf-8")
     hashes = {file: _sha256(folder / file) for file in FILES}
     facts = {
         "format": FORMAT,

@@ -162,9 +162,9 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _eight_bits(image: Image.Image) -> Image.Image:
     """From 16 bits a channel, or from floats that mean 0 to 1; Pillow by itself would cut off all above 255."""
-    values = np.asarray(image, np.float32)
-    highest = values.max()
-    unit = (
-        1 / 255 if image.mode == "F" and highest <= 1 else 257 if highest > 255 or "16" in image.mode else 1
-    )
-    return Image.fromarray(np.clip(np.nan_to_num(values) / unit, 0, 255).astype(np.uint8))
+    values: np.ndarray = np.nan_to_num(np.asarray(image, np.float32))
+    if image.mode == "F" and values.max() <= 1:
+        values = values * 255
+    elif "16" in image.mode or values.max() > 255:
+        values = values / 257
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))

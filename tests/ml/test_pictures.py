@@ -39,6 +39,12 @@ def test_lossless_formats_are_read_alike(kind, cat):
     assert np.array_equal(read(encode(cat, kind)), read(cat))
 
 
+def test_the_jpegs_of_two_pictures_that_phones_write_are_read(cat):
+    data = encode(cat.resize((4510, 3000)), "MPO", save_all=True, append_images=[cat])
+    assert Image.open(io.BytesIO(data)).format == "MPO"
+    assert difference(read(data), read(cat)) < 4
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP", "AVIF", "HEIF"])
 def test_lossy_formats_are_read_nearly_alike(kind, cat):
     assert difference(read(encode(cat, kind, quality=90)), read(cat)) < 4
