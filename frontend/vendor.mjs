@@ -2,6 +2,9 @@
 // index.html's import map names these files.
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 
+const SCRIPTS = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'];
+const FONT = '@fontsource-variable/inter/files';
+
 const FILES = {
   'preact.js': 'preact/dist/preact.mjs',
   'preact-hooks.js': 'preact/hooks/dist/hooks.mjs',
@@ -11,6 +14,7 @@ const FILES = {
   'socket.io.js': 'socket.io-client/dist/socket.io.esm.min.js',
   'marked.js': 'marked/lib/marked.esm.js',
   'purify.js': 'dompurify/dist/purify.es.mjs',
+  ...Object.fromEntries(SCRIPTS.map((name) => [`inter-${name}.woff2`, `${FONT}/inter-${name}-wght-normal.woff2`])),
 };
 
 process.chdir(import.meta.dirname ?? new URL('.', import.meta.url).pathname);

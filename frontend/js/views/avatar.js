@@ -15,9 +15,9 @@ export const BotBadge = ({ user }) => user.bot && html`<span class="badge-bot">b
 
 /** @param {import('../types.js').User} user */
 function hueOf({ username }) {
-  let sum = 7;
-  for (const character of username) sum = (sum * 31 + /** @type {number} */ (character.codePointAt(0))) % 9973;
-  return sum % HUES;
+  let hash = 2166136261; // FNV-1a: names that differ little get other colours
+  for (const character of username) hash = Math.imul(hash ^ /** @type {number} */ (character.codePointAt(0)), 16777619);
+  return (hash >>> 8) % HUES;
 }
 
 /** @param {string} name */

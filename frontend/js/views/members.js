@@ -3,10 +3,10 @@ import { useEffect, useState } from 'preact/hooks';
 
 import { html } from '../html.js';
 import { Icon, IconButton } from '../icons.js';
-import { addMember, findPeople } from '../rooms.js';
+import { addMember, findPeople, leaveRoom } from '../rooms.js';
 import { attempt, members } from '../state.js';
 import { Avatar, BotBadge } from './avatar.js';
-import { Dialog } from './dialog.js';
+import { Confirm, Dialog } from './dialog.js';
 import { closeDialog, membersShown, openDialog } from './layout.js';
 
 /** @typedef {import('../types.js').Member} Member */
@@ -27,6 +27,9 @@ export function Members({ room }) {
       </button>`}
       <${People} title="Here" people=${here} />
       <${People} title="Away" people=${away} />
+      ${room.member && html`<p class="members-foot">
+        <button type="button" class="link" onClick=${() => askToLeave(room)}>Leave ${room.name}</button>
+      </p>`}
     </aside>
   `;
 }
@@ -46,6 +49,15 @@ const People = ({ title, people }) => people.length > 0 && html`
   </section>
 `;
 
+/** @param {import('../types.js').Room} room */
+function askToLeave(room) {
+  const text = room.private
+    ? 'You will not see what is said here any more, and only a member can bring you back.'
+    : 'You can still read along, and join again at any time.';
+  const leave = () => attempt(leaveRoom(room.id));
+  openDialog(() => html`<${Confirm} title="Leave ${room.name}?" text=${text} yes="Leave" onYes=${leave} onClose=${closeDialog} />`);
+}
+
 /** @param {{room: import('../types.js').Room}} props */
 function AddPeople({ room }) {
   const [people, setPeople] = useState(/** @type {Member[] | null} */ (null));
@@ -57,7 +69,7 @@ function AddPeople({ room }) {
     <${Dialog} title="Add people to ${room.name}" onClose=${closeDialog}>
       <label class="field">
         <span>Name</span>
-        <input type="search" autocomplete="off" autofocus value=${words}
+        <input type="text" role="searchbox" autocomplete="off" autofocus value=${words}
           onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
       </label>
       <ul class="people-found" aria-live="polite">

@@ -1,5 +1,5 @@
 // A small set of emoji to react with.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { html } from '../html.js';
 
@@ -14,8 +14,11 @@ export const QUICK = EMOJI.slice(0, 3);
 /** @param {{onPick: (emoji: string) => void, onClose: () => void}} props */
 export function Picker({ onPick, onClose }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    box.current?.querySelector('button')?.focus({ preventScroll: true });
+  useLayoutEffect(() => {
+    const { current } = box;
+    const edge = current?.closest('.timeline')?.getBoundingClientRect().bottom ?? innerHeight;
+    current?.classList.toggle('is-above', current.getBoundingClientRect().bottom > edge);
+    current?.querySelector('button')?.focus({ preventScroll: true });
     const closeOutside = (/** @type {Event} */ event) => {
       if (!box.current?.contains(/** @type {Node} */ (event.target))) onClose();
     };

@@ -5,11 +5,10 @@ import { useEffect } from 'preact/hooks';
 import { chosenPictures } from '../attachments.js';
 import { html } from '../html.js';
 import { Icon, IconButton } from '../icons.js';
-import { joinRoom, leaveRoom } from '../rooms.js';
+import { joinRoom } from '../rooms.js';
 import { attempt, members, notify, typing } from '../state.js';
 import { Composer } from './composer.js';
-import { Confirm } from './dialog.js';
-import { closeDialog, dialog, drawerOpen, editing, membersShown, openDialog, replying } from './layout.js';
+import { dialog, drawerOpen, editing, membersShown, replying } from './layout.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
@@ -47,22 +46,12 @@ const Head = ({ room }) => html`
       <h1><${Icon} name=${room.private ? 'lock' : 'hash'} /><span>${room.name}</span></h1>
       ${room.topic && html`<p title=${room.topic}>${room.topic}</p>`}
     </div>
-    ${room.member && html`<${IconButton} icon="leave" name="Leave ${room.name}" onClick=${() => askToLeave(room)} />`}
     <button type="button" class="members-button" aria-pressed=${membersShown.value} title="Members"
       aria-label="Members: ${members.value.length}" onClick=${() => (membersShown.value = !membersShown.value)}>
       <${Icon} name="people" /> ${members.value.length || ''}
     </button>
   </header>
 `;
-
-/** @param {RoomOf} room */
-function askToLeave(room) {
-  const text = room.private
-    ? 'You will not see what is said here any more, and only a member can bring you back.'
-    : 'You can still read along, and join again at any time.';
-  const leave = () => attempt(leaveRoom(room.id));
-  openDialog(() => html`<${Confirm} title="Leave ${room.name}?" text=${text} yes="Leave" onYes=${leave} onClose=${closeDialog} />`);
-}
 
 /** @param {{room: RoomOf}} props */
 function TypingLine({ room }) {

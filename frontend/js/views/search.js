@@ -30,7 +30,7 @@ export function Search() {
   }, [words]);
   return html`
     <${Dialog} title="Search messages" onClose=${closeDialog} class="dialog-search">
-      <input type="search" class="search-field" aria-label="Words to search for" placeholder="A word, or a part of one"
+      <input type="text" role="searchbox" enterkeyhint="search" autocomplete="off" class="search-field" aria-label="Words to search for" placeholder="A word, or a part of one"
         maxlength="200" autofocus onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
       <p class="for-screen-readers" role="status">${found && `${found.messages.length} found`}</p>
       ${found?.messages.length === 0 && html`<p class="quiet">Nothing that you may read holds “${found.words}”.</p>`}

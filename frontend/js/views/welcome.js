@@ -27,7 +27,7 @@ export const Welcome = () => html`
 `;
 
 function Door() {
-  const [door, setDoor] = useState(/** @type {'register' | 'login'} */ (location.hash === '#/sign-in' ? 'login' : 'register'));
+  const [door, setDoor] = useState(/** @type {'register' | 'login'} */ (hasBeenHere() ? 'login' : 'register'));
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   const words = WORDS[door];
@@ -66,3 +66,6 @@ function Door() {
     </form>
   `;
 }
+
+/** @returns {boolean} whether somebody has used this browser for Roomful already */
+const hasBeenHere = () => location.hash === '#/sign-in' || localStorage.getItem('roomful.room') !== null;
