@@ -34,6 +34,7 @@ def create_app(backend: Backend) -> flask.Flask:
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
     )
+    app.before_request(_begin)
     guard.stand(app, backend)
     problems.handle_errors(app)
     connections = open_sockets(app, backend)
@@ -46,7 +47,6 @@ def create_app(backend: Backend) -> flask.Flask:
         page.doors(),
     ):
         app.register_blueprint(doors)
-    app.before_request(_begin)
     app.after_request(_finish)
     if config.trusted_proxies:
         hops = config.trusted_proxies
