@@ -4,20 +4,21 @@ import logging
 import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
 FILE_LIMIT = 10_000_000  # bytes; two older files are kept
 
 
-def write(path: Path | None = None) -> None:
-    """Write every record from INFO upwards to the file `path`, or to standard output.
+def write(path: Path | None = None, stream: TextIO | None = None) -> None:
+    """Write every record from INFO upwards to the file `path`, else to `stream`, by default standard output.
 
     What a record was given as `extra` (a request's or a socket's id, for example) is a field of its line.
     """
     handler: logging.Handler
     if path is None:
-        handler = logging.StreamHandler(sys.stdout)
+        handler = logging.StreamHandler(stream or sys.stdout)
     else:
         handler = RotatingFileHandler(path, maxBytes=FILE_LIMIT, backupCount=2, encoding="utf-8")
     handler.setFormatter(_formatter())

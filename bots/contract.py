@@ -1,0 +1,78 @@
+"""What a bot is, and what it may ask of the chat.
+
+A bot is one file with one subclass of `Bot`. The file's name is the bot's name, the first line of its docstring its
+description; `bots.catalogue` reads the rest.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+Message = dict[str, Any]  # as in docs/protocol.md
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a bot says to one message.
+
+    Parameters
+    ----------
+    text : may hold light Markdown: bold, code, lists.
+    labels : of a picture, `[{"label", "probability"}, …]`, most probable first.
+    """
+
+    text: str
+    labels: list[dict[str, Any]] | None = None
+
+
+class Chat(Protocol):
+    """The chat as a bot sees it: the real one, or `bots.rehearsal`'s."""
+
+    image_model: str
+    models_dir: Path
+
+    def message(self, id_: str) -> Message | None:
+        """A message as it stands; one that was deleted has neither text nor picture."""
+
+    def picture(self, id_: str) -> bytes | None:
+        """The picture of a message, as a file's bytes; None if it has none any more."""
+
+
+class Bot:
+    """Answers messages of people. Subclasses write `answer`, and `wants` unless they only answer to their name.
+
+    One thread calls a bot's methods; several processes may run the same bot.
+    """
+
+    apology = "Sorry, I tried three times and could not answer this."
+
+    def __init__(self, chat: Chat):
+        self.chat = chat
+
+    @classmethod
+    def name(cls) -> str:
+        return cls.__module__.rpartition(".")[2]
+
+    def warm_up(self) -> None:
+        """Load what takes long. Called before the first message; what it raises is logged, and it is tried again."""
+
+    def wants(self, message: Message) -> bool:
+        """Whether this message gets an answer. Quick: asked for each message with a picture, an `@` or a `/`."""
+        return self.request(message) is not None
+
+    def answer(self, messages: list[Message]) -> list[Answer | None]:
+        """One answer for each message, in their order; None for silence.
+
+        What it raises counts as a failed attempt: each message is tried again by itself, and after three attempts
+        the bot apologises. The same message may be asked twice; the first answer stands.
+        """
+        raise NotImplementedError(
+            f"bots/{self.name()}.py: class {type(self).__name__} has no method `answer`"
+        )
+
+    def request(self, message: Message) -> str | None:
+        """What follows `@NAME` in a message, or `/NAME` at its beginning; None if neither is there."""
+        text, name = message["text"] or "", re.escape(self.name())
+        found = re.search(rf"(?:(?<![\w@./`-])@|\A/){name}(?![\w-]|\.\w)[:,]?(.*)", text, re.I | re.S)
+        return found and found[1].strip()

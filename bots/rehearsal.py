@@ -1,0 +1,175 @@
+"""A bot without the chat: in a terminal, and in the dialogues of docstrings.
+
+    ann: [cat.jpg] look         a person posts a picture with a text
+    bob, in reply: @vision      a reply to the line above it
+    vision: A **cat**...        what the bot must answer; ... stands for anything
+      - and so on               a line that is indented goes on
+
+A person's line that no line of the bot's follows must not be answered. Blank lines mean nothing.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bots.catalogue import Entry
+from bots.contract import Answer, Bot, Message
+from ml import models
+
+LINE = re.compile(
+    r"(?P<speaker>[\w-]+)(?P<reply>, in reply)?: (?:\[(?P<picture>[^\]]+)\] ?)?(?P<text>.*)", re.S
+)
+
+
+class Stage:
+    """A `bots.contract.Chat` that holds its messages in memory."""
+
+    def __init__(self) -> None:
+        self.image_model = os.environ.get("IMAGE_MODEL", "").strip() or models.DEFAULT
+        self.models_dir = models.default_folder()
+        self._messages: dict[str, Message] = {}
+        self._pictures: dict[str, bytes] = {}
+
+    def message(self, id_: str) -> Message | None:
+        return self._messages.get(id_)
+
+    def picture(self, id_: str) -> bytes | None:
+        return self._pictures.get(id_)
+
+    def say(
+        self,
+        speaker: str,
+        text: str,
+        picture: bytes | None = None,
+        reply_to: str | None = None,
+        bot: bool = False,
+    ) -> Message:
+        """Put a message into the chat."""
+        id_ = str(len(self._messages) + 1)
+        if picture is not None:
+            self._pictures[id_] = picture
+        self._messages[id_] = {
+            "id": id_,
+            "room": "1",
+            "author": {
+                "id": speaker,
+                "username": speaker,
+                "display_name": speaker,
+                "role": "member",
+                "bot": bot,
+            },
+            "text": text,
+            "image": {"url": f"/images/{id_}"} if picture is not None else None,
+            "labels": None,
+            "reply_to": reply_to,
+            "deleted_at": None,
+        }
+        return self._messages[id_]
+
+
+@dataclass
+class Turn:
+    """One line of a dialogue, and what must be answered to it."""
+
+    line: str
+    speaker: str
+    text: str
+    picture: str | None
+    in_reply: bool
+    expected: list[str] = field(default_factory=list)
+
+
+def play(entry: Entry, open_picture: Callable[[str], bytes]) -> Iterator[tuple[str, str | None, str | None]]:
+    """Play a bot's examples.
+
+    Parameters
+    ----------
+    open_picture : gives the bytes of a picture by the name that stands in brackets.
+
+    Yields
+    ------
+    What was said, the answer expected and the one given; None is silence. `matches` compares.
+    """
+    stage = Stage()
+    bot = entry.bot(stage)
+    bot.warm_up()
+    above: Message | None = None
+    for turn in read_dialogue(entry):
+        picture = open_picture(turn.picture) if turn.picture else None
+        reply_to = above["id"] if above and turn.in_reply else None
+        said = above = stage.say(turn.speaker, turn.text, picture, reply_to)
+        answer = ask(bot, said)
+        if answer:
+            above = stage.say(entry.name, answer.text, reply_to=said["id"], bot=True)
+        expected = turn.expected[0] if turn.expected else None
+        yield turn.line, expected, answer.text if answer else None
+
+
+def ask(bot: Bot, message: Message) -> Answer | None:
+    """What the bot says to one message, as the worker would ask it."""
+    return bot.answer([message])[0] if bot.wants(message) else None
+
+
+def matches(expected: str | None, given: str | None) -> bool:
+    """Whether an answer is as expected, `...` standing for anything."""
+    if expected is None or given is None:
+        return expected is given
+    pattern = ".*".join(map(re.escape, expected.split("...")))
+    return re.fullmatch(pattern, given, re.DOTALL) is not None
+
+
+def read_dialogue(entry: Entry) -> list[Turn]:
+    """The turns of a bot's examples.
+
+    Raises
+    ------
+    ValueError : a line is not `NAME: text`.
+    """
+    turns: list[Turn] = []
+    for line in re.sub(r"\n[ \t]*(?=\n)", "", entry.examples).replace("\n  ", "\0").splitlines():
+        found = LINE.fullmatch(line.replace("\0", "\n"))
+        if not found:
+            raise ValueError(f"bots/{entry.name}.py: a line of its examples is not `NAME: text`: {line!r}")
+        if found["speaker"] == entry.name and turns:
+            turns[-1].expected.append(found["text"])
+        else:
+            turns.append(
+                Turn(found[0], found["speaker"], found["text"], found["picture"], bool(found["reply"]))
+            )
+    return turns
+
+
+def try_out(entry: Entry, inputs: list[str]) -> Iterator[str]:
+    """What a bot says to files and texts, in order; a text replies to the picture before it.
+
+    Yields
+    ------
+    Lines for a terminal.
+    """
+    stage = Stage()
+    bot = entry.bot(stage)
+    bot.warm_up()
+    picture: Message | None = None
+    for one in inputs:
+        path = Path(one)
+        if _is_file(path):
+            said = picture = stage.say("you", "", path.read_bytes())
+        else:
+            said = stage.say("you", one, reply_to=picture["id"] if picture else None)
+        answer = ask(bot, said)
+        yield answer.text if answer else f"({entry.name} has no answer to {one!r}, which is {_kind(path)}.)"
+        for label in (answer and answer.labels) or []:
+            yield f"  {label['probability']:6.1%}  {label['label']}"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a text can be too long for a path, or hold what no path may
+        return False
+
+
+def _kind(path: Path) -> str:
+    return "a file" if _is_file(path) else "a text and no file"
