@@ -90,7 +90,9 @@ def _rows(bot: str, ids: list[int]) -> sa.ColumnElement[bool]:
 
 def _forget(conn: sa.Connection, bot: str) -> None:
     """By the primary key: ids and times grow together."""
-    young = sa.select(messages.c.id).where(messages.c.addressed, messages.c.created_at > now() - KEPT)
+    young = sa.select(messages.c.id).where(
+        sa.text("messages.addressed"), messages.c.created_at > now() - KEPT
+    )
     oldest = conn.execute(young.order_by(messages.c.created_at).limit(1)).scalar()
     if oldest is not None:
         conn.execute(bot_work.delete().where(bot_work.c.bot == bot, bot_work.c.message_id < oldest))

@@ -11,9 +11,10 @@ import sqlalchemy as sa
 from chat.db import Database, Row, bot_work, messages, now, users
 from chat.users import Person
 
-DAY = 86_400_000  # milliseconds, as all that follows
-SETTLING = 3_000  # younger messages are the stream's
-OVERLAP = 60_000  # looked at twice: commits come late, and clocks go wrong
+DAY = 86_400_000  # milliseconds
+SETTLING = 3_000  # milliseconds; younger messages are the stream's
+PAGE = 200  # messages found by one query
+OVERLAP = 60_000  # milliseconds; looked at twice: commits come late, and clocks go wrong
 EVERY = 15.0  # seconds between two rounds
 EVERY_WHILE_AWAY = 3.0  # seconds, while Redis is away and answers come by the sweep alone
 
@@ -33,11 +34,16 @@ class Sweep:
         self._batch = batch
         self._settled_until = now() - DAY
         self._next_round = 0.0
-        self._begin()
+        self._until: int | None = None  # of the round that is under way
+        self._at = (0, 0)  # time and id of the last message returned
+        self._page: list[Row] = []
+        self._left: dict[int, int] = {}  # {message: its time}, of what was returned and nobody has settled
+        self._reset()
 
     @property
     def is_due(self) -> bool:
-        return time.monotonic() >= self._next_round
+        """Whether a round is under way, or it is time for one."""
+        return self._until is not None or time.monotonic() >= self._next_round
 
     def hurry(self, seconds: float = 0.0) -> None:
         """Begin the next round within so many seconds."""
@@ -45,37 +51,37 @@ class Sweep:
 
     def next_batch(self) -> list[int]:
         """Ids of messages to look at, oldest first; none when the round is over."""
-        rows = self._db.read(_unanswered, self._bot, self._at, self._until, self._batch)
-        self._times |= {row.id: row.created_at for row in rows}
-        if rows:
-            self._at = (rows[-1].created_at, rows[-1].id)
-        else:
-            self._finish()
-        return [row.id for row in rows]
+        if self._until is None:
+            self._until = now() - SETTLING
+        if not self._page:
+            self._page = self._db.read(_unanswered, self._bot, self._at, self._until)
+        if not self._page:
+            self._finish(self._until)
+            return []
+        batch, self._page = self._page[: self._batch], self._page[self._batch :]
+        self._at = (batch[-1].created_at, batch[-1].id)
+        self._left |= {row.id: row.created_at for row in batch}
+        return [row.id for row in batch]
 
     def settle(self, ids: list[int]) -> None:
         """These need not be looked at again."""
         for id_ in ids:
-            self._times.pop(id_, None)
+            self._left.pop(id_, None)
 
-    def begin_again(self) -> None:
-        """The round was cut off."""
-        self._begin()
+    def break_off(self) -> None:
+        """Something went wrong: the round begins again from where it began."""
+        self._reset()
 
-    def _begin(self) -> None:
-        self._until = now() - SETTLING
-        self._at: tuple[int, int] = (self._settled_until, 0)  # time and id of the message reached
-        self._times: dict[int, int] = {}  # of what this round has returned and nobody has settled
-
-    def _finish(self) -> None:
-        self._settled_until = max(now() - DAY, min([self._until - OVERLAP, *self._times.values()]))
+    def _finish(self, until: int) -> None:
+        self._settled_until = max(now() - DAY, min([until - OVERLAP, *self._left.values()]))
         self._next_round = time.monotonic() + EVERY
-        self._begin()
+        self._reset()
+
+    def _reset(self) -> None:
+        self._until, self._at, self._page, self._left = None, (self._settled_until, 0), [], {}
 
 
-def _unanswered(
-    conn: sa.Connection, bot: Person, after: tuple[int, int], until: int, limit: int
-) -> list[Row]:
+def _unanswered(conn: sa.Connection, bot: Person, after: tuple[int, int], until: int) -> list[Row]:
     answers = messages.alias("answers")
     client_id = sa.literal(f"bot:{bot.username}:") + sa.cast(messages.c.id, sa.Text)
     answered = sa.exists().where(
@@ -86,13 +92,14 @@ def _unanswered(
     done = sa.exists().where(
         bot_work.c.bot == bot.username, bot_work.c.message_id == messages.c.id, bot_work.c.done
     )
+    addressed = sa.text("messages.addressed")  # as the index says it, without "= 1"
     select = (
         sa.select(messages.c.id, messages.c.created_at)
         .join(users, users.c.id == messages.c.author_id)
-        .where(messages.c.addressed, messages.c.deleted_at.is_(None), ~users.c.bot, ~done, ~answered)
+        .where(addressed, messages.c.deleted_at.is_(None), ~users.c.bot, ~done, ~answered)
         .where(messages.c.created_at >= after[0], messages.c.created_at < until)
         .where(sa.tuple_(messages.c.created_at, messages.c.id) > sa.tuple_(*map(sa.literal, after)))
         .order_by(messages.c.created_at, messages.c.id)
-        .limit(limit)
+        .limit(PAGE)
     )
     return list(conn.execute(select))

@@ -133,7 +133,6 @@ class Worker:
         self._account = users.ensure_bot(self._backend, self.name, self._description)
         self._bot.warm_up()
         self._sweep = Sweep(self._backend.db, self._account, BATCH)
-        self._sweeping = False
 
     def _go_round(self) -> None:
         """What the stream has, then one batch of the sweep: who asks now does not wait for the lost of a day."""
@@ -141,31 +140,24 @@ class Worker:
             entries = self._read()
             settled = set(self._settle([message_id for _entry, message_id in entries]))
             self._acknowledge([entry for entry, message_id in entries if message_id in settled])
-            self._sweeping = self._sweeping or self._sweep.is_due
-            if self._sweeping and not self._stopping.is_set():
-                self._sweep_on()
+            if self._sweep.is_due and not self._stopping.is_set():
+                ids = self._sweep.next_batch()
+                self._sweep.settle(self._settle(ids))
         except BaseException:
-            self._sweep.begin_again()
+            self._sweep.break_off()
             raise
-
-    def _sweep_on(self) -> None:
-        ids = self._sweep.next_batch()
-        self._sweep.settle(self._settle(ids))
-        self._sweeping = bool(ids)
 
     # The stream
 
     def _read(self) -> list[tuple[str, int]]:
         """Entries for this bot. While Redis is away there are none, and the sweep answers alone."""
-        if (
-            self._redis_away and not self._backend.bus.ping()
-        ):  # a Redis that hangs costs half a second, not fifteen
+        if self._redis_away and not self._backend.bus.ping():  # half a second if it hangs, not fifteen
             self._sweep.hurry(EVERY_WHILE_AWAY)
-            self._stopping.wait(0.0 if self._sweeping else 1.0)
+            self._stopping.wait(0.0 if self._sweep.is_due else 1.0)
             return []
         try:
             entries = self._claim() or self._backend.bus.todo_read(
-                self._group, self._consumer, BATCH, 1 if self._sweeping else BLOCK
+                self._group, self._consumer, BATCH, 1 if self._sweep.is_due else BLOCK
             )
         except redis.RedisError as error:
             self._note_away(error)
