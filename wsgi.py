@@ -43,6 +43,7 @@ logger = logging.getLogger("roomful")
 
 
 def main() -> None:
+    os.umask(0o077)  # the database, the logs and the pictures are for this account only
     config = Config.from_environment()
     journal.write(config.data_dir / "roomful.log" if config.embedded else None)
     say = _say_to_people if config.embedded else logger.info

@@ -1,5 +1,6 @@
 """`python -m chat COMMAND`: administration, on the same settings as a replica."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from chat.errors import Refused
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def chat() -> None:
     """Administration of a Roomful chat. Settings come from the environment, as for wsgi.py."""
+    os.umask(0o077)  # what a command makes in DATA_DIR is for this account only
 
 
 @chat.command("init-db")

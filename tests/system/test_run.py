@@ -116,6 +116,13 @@ def test_it_says_where_it_is_and_serves(start: Start) -> None:
     assert requests.get(f"{run.url}/readyz").json() == {"status": "ok", "degraded": []}
 
 
+def test_its_data_are_for_nobody_else(start: Start) -> None:
+    run = start().ready()
+    made = [path for path in run.data_dir.rglob("*") if not path.is_symlink()]
+    assert run.data_dir / "roomful.db" in made
+    assert [path for path in made if path.lstat().st_mode & 0o077] == []
+
+
 def test_sigterm_ends_everything_in_silence(start: Start) -> None:
     run = start().ready()
     children = run.children()
