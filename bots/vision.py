@@ -76,7 +76,7 @@ class Vision(Bot):
         shown = self._shown(message)
         if shown is None:
             return Answer(USAGE)
-        picture = self.chat.picture(shown["id"])
+        picture = self.chat.picture(shown["id"]) if shown["image"] else None
         try:
             return None if picture is None else self._classifier.read(picture)
         except ValueError as error:

@@ -1,0 +1,209 @@
+"""One answer to a message, on either database: whatever is lost, delivered twice, failing or away."""
+
+import threading
+import time
+
+import psycopg2
+import pytest
+
+from chat import messages, users
+from tests.bots.conftest import Room
+from tests.conftest import open_backend
+from tests.servers import RedisServer, wait_until
+
+pytestmark = pytest.mark.usefixtures("fast", "journal")
+
+
+def calls(journal) -> list[list[int]]:
+    return [[int(id_) for id_ in line.split()] for line in journal.read_text().splitlines()]
+
+
+def nothing_waits(backend, bot: str = "fragile") -> None:
+    wait_until(lambda: backend.bus.todo_length(f"bot:{bot}") == 0, what="an empty list")
+
+
+def test_a_picture_gets_one_answer_with_labels(backend, lounge, hire, cat, models_dir) -> None:
+    (backend.config.data_dir / "models").symlink_to(models_dir)
+    shown = lounge.show(cat, "who is this?")
+    hire("vision")
+    answer = lounge.wait_for_answer(shown)
+    assert answer["author"]["username"] == "vision"
+    assert answer["author"]["bot"]
+    assert answer["reply_to"] == str(shown)
+    assert answer["labels"][0]["label"] == "Egyptian cat"
+    assert len(answer["labels"]) == 5
+    again = lounge.wait_for_answer(lounge.say("@vision", reply_to=int(answer["id"])))
+    assert again["labels"] == answer["labels"]
+
+
+def test_a_bot_is_online_from_when_it_is_ready(backend, hire) -> None:
+    assert backend.bus.bots_alive(["fragile"]) == set()
+    hire("fragile")
+    wait_until(lambda: backend.bus.bots_alive(["fragile"]) == {"fragile"})
+    [about] = [about for name, about in backend.db.read(users.bots) if name == "fragile"]
+    assert about.startswith("Does to itself")
+
+
+def test_what_is_delivered_again_and_to_two_workers_is_answered_once(backend, lounge, hire, journal) -> None:
+    for _ in range(2):
+        hire("fragile")
+    asked = [lounge.say(f"@fragile {number}") for number in range(20)]
+    backend.bus.todo(asked + asked)
+    for question in asked:
+        lounge.wait_for_answer(question)
+    nothing_waits(backend)
+    assert len(lounge.answers()) == 20
+    assert sorted(sum(calls(journal), [])) == asked
+
+
+def test_bots_never_answer_bots(backend, lounge, hire, journal) -> None:
+    hire("fragile")
+    helper = users.ensure_bot(backend, "helper", "")
+    said, _new = messages.post(backend, helper, lounge.id, "@fragile hello", "b1")
+    asked = lounge.say("@fragile hello")
+    lounge.wait_for_answer(asked)
+    time.sleep(0.5)  # the sweep has been there, too
+    assert lounge.answers(int(said["id"])) == []
+    assert calls(journal) == [[asked]]
+
+
+def test_a_deleted_question_gets_no_answer(backend, lounge, hire, journal) -> None:
+    deleted = lounge.say("@fragile hello")
+    messages.delete(backend, lounge.ann, deleted)
+    hire("fragile")
+    nothing_waits(backend)
+    lounge.wait_for_answer(lounge.say("@fragile still there?"))
+    assert lounge.answers(deleted) == []
+
+
+def test_a_question_deleted_while_the_bot_thinks_gets_no_answer(backend, lounge, hire, journal) -> None:
+    hire("fragile")
+    slow = lounge.say("@fragile sleep")
+    wait_until(lambda: calls(journal))
+    messages.delete(backend, lounge.ann, slow)
+    wait_until(lambda: lounge.attempts("fragile")[slow] == (1, True))
+    assert lounge.answers(slow) == []
+
+
+def test_silence_is_an_answer_that_is_not_asked_for_again(backend, lounge, hire, journal) -> None:
+    hire("fragile")
+    asked = lounge.say("@fragile silence")
+    wait_until(lambda: lounge.attempts("fragile") == {asked: (1, True)})
+    nothing_waits(backend)
+    time.sleep(0.5)
+    assert calls(journal) == [[asked]]
+    assert lounge.answers() == []
+
+
+def test_one_that_fails_gets_an_apology_and_the_others_their_answers(backend, lounge, hire, journal) -> None:
+    asked = [lounge.say(f"@fragile {word}") for word in ("a", "b", "fail", "c")]
+    hire("fragile")
+    texts = [lounge.wait_for_answer(question)["text"] for question in asked]
+    assert texts == ["You said a.", "You said b.", "Sorry, it broke.", "You said c."]
+    assert lounge.answers(asked[2])[0]["labels"] is None
+    assert [call for call in calls(journal) if asked[2] in call] == [asked, [asked[2]], [asked[2]]]
+    nothing_waits(backend)
+    assert len(lounge.answers()) == 4
+
+
+def test_a_bot_that_answers_too_few_is_held_to_its_word(backend, lounge, hire) -> None:
+    hire("fragile")
+    assert lounge.wait_for_answer(lounge.say("@fragile count"))["text"] == "Sorry, it broke."
+
+
+def test_an_answer_that_is_too_long_is_cut(backend, lounge, hire) -> None:
+    hire("fragile")
+    text = lounge.wait_for_answer(lounge.say("@fragile shout"))["text"]
+    assert len(text) == messages.TEXT_LIMIT
+    assert text.endswith("A…")
+
+
+def test_what_is_away_is_waited_for_and_nobodys_fault(backend, lounge, hire, journal) -> None:
+    hire("fragile")
+    asked = lounge.say("@fragile away")
+    wait_until(lambda: len(calls(journal)) >= 4)
+    assert lounge.answers() == []
+    assert lounge.attempts("fragile")[asked][0] <= 1
+
+
+def test_what_redis_forgot_the_sweep_answers(backend, lounge, hire, redis_server) -> None:
+    lost = lounge.say("@fragile lost")
+    wait_until(lambda: not backend.bus.waiting())
+    redis_server.flush()
+    hire("fragile")
+    assert lounge.wait_for_answer(lost)["text"] == "You said lost."
+    found = lounge.say("@fragile found")
+    lounge.wait_for_answer(found)
+    wait_until(lambda: not backend.bus.waiting())
+    redis_server.flush()
+    lounge.wait_for_answer(lounge.say("@fragile after another loss"))
+    assert len(lounge.answers()) == 3
+
+
+def test_a_slow_worker_is_not_robbed(backend, lounge, hire, journal) -> None:
+    workers = [hire("fragile"), hire("fragile")]
+    over = threading.Event()
+
+    def keep() -> None:
+        while not over.wait(0.2):
+            for worker in workers:
+                worker.keep()
+
+    threading.Thread(target=keep).start()
+    slow = lounge.say("@fragile sleep")  # three seconds, where one of silence counts as death
+    lounge.wait_for_answer(slow)
+    over.set()
+    assert calls(journal) == [[slow]]
+
+
+def test_a_person_of_its_name_keeps_a_bot_away_and_no_other(backend, lounge, hire, caplog) -> None:
+    backend.db.write(users.create, "fragile")
+    hire("fragile")
+    hire("help")
+    asked = lounge.say("@fragile @help")
+    assert lounge.wait_for_answer(asked)["author"]["username"] == "help"
+    assert "A person is called 'fragile'" in caplog.text
+
+
+def test_while_redis_is_away_answers_come_slowly(backend, tmp_path, hire, person, room, monkeypatch) -> None:
+    monkeypatch.setattr("bots.worker.EVERY_WHILE_AWAY", 0.3)
+    own = RedisServer()
+    apart = open_backend(backend.db.url, own.url, tmp_path)
+    ann = person("ann")
+    lounge = Room(apart, ann, room(ann))
+    hire("fragile", apart)
+    lounge.wait_for_answer(lounge.say("@fragile before"))
+    own.kill()
+    lounge.wait_for_answer(lounge.say("@fragile during"))
+    lounge.wait_for_answer(lounge.say("@fragile still"))
+    own.start()
+    lounge.wait_for_answer(lounge.say("@fragile after"))
+    wait_until(lambda: apart.bus.todo_length("bot:fragile") == 0)
+    assert len(lounge.answers()) == 4
+    own.kill()
+
+
+@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+def test_while_the_database_is_away_it_waits(backend, lounge, hire, postgres, journal) -> None:
+    hire("fragile")
+    lounge.wait_for_answer(lounge.say("@fragile before"))
+    name = backend.db.url.rpartition("/")[2]
+    asked = lounge.say("@fragile sleep")
+    wait_until(lambda: len(calls(journal)) == 2)
+    administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false', hang_up(name))
+    time.sleep(4)
+    administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+    assert lounge.wait_for_answer(asked)["text"] == "You said sleep."
+
+
+def administer(postgres, *statements: str) -> None:
+    connection = psycopg2.connect(postgres.url("postgres"))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    connection.close()
+
+
+def hang_up(database: str) -> str:
+    return f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
