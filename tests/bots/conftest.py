@@ -26,7 +26,7 @@ from tests.servers import ROOT, RedisServer, wait_until
 MORE = Path(__file__).parent / "more"
 PHOTOS = Path(skimage.__file__).parent / "data"
 FAST = {
-    "bots.ledger.HOLD": 1_000,
+    "bots.ledger.HOLD": 600,
     "bots.sweep.SETTLING": 0,
     "bots.sweep.EVERY": 0.3,
     "bots.worker.RETRY": 100,

@@ -37,7 +37,7 @@ class Fragile(Bot):
             case "fail":
                 raise RuntimeError("asked to")
             case "sleep":
-                time.sleep(3)
+                time.sleep(2)
             case "away":
                 raise StoreError("no pictures today")
             case "silence":
