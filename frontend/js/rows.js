@@ -23,7 +23,7 @@ export function rowsOf(messages, pending, me, newSince) {
   /** @type {Message | null} */
   let last = null;
   let marked = newSince === null;
-  for (const message of messages) {
+  for (const { message, item } of [...messages.map(asEntry), ...onItsWay(messages, pending, me)]) {
     const isNewDay = !last || dayOf(last.created_at) !== dayOf(message.created_at);
     if (isNewDay) rows.push({ kind: 'day', key: `day ${dayOf(message.created_at)}`, time: message.created_at });
     const isFirstNew = !marked && message.seq > /** @type {number} */ (newSince) && message.author.id !== me.id;
@@ -31,27 +31,25 @@ export function rowsOf(messages, pending, me, newSince) {
     marked ||= isFirstNew;
     const attached = !isNewDay && !isFirstNew && isAnswerTo(message, last);
     const head = isNewDay || isFirstNew || !last || !isTogether(last, message);
-    rows.push({ kind: 'message', key: keyOf(message.author.id, message.client_id), message, head, attached });
+    rows.push({ kind: 'message', key: keyOf(message), message, head, attached, item });
     last = message;
   }
-  return rows.concat(pendingRows(messages, pending, me, last));
+  return rows;
 }
 
 /** A pending row and the message that it becomes have one key: the element stays, and nothing jumps.
- * @param {string} author @param {string} clientId */
-const keyOf = (author, clientId) => `${author} ${clientId}`;
+ * @param {Message} message */
+const keyOf = (message) => `${message.author.id} ${message.client_id}`;
 
-/** @param {Message[]} messages @param {Pending[]} pending @param {User} me @param {Message | null} last
- * @returns {Row[]} */
-function pendingRows(messages, pending, me, last) {
-  const arrived = new Set(pending.length ? messages.filter(({ author }) => author.id === me.id).map((m) => m.client_id) : []);
-  const waiting = pending.filter(({ clientId }) => !arrived.has(clientId));
-  return waiting.map((item) => {
-    const message = asMessage(item, me);
-    const head = !last || !isTogether(last, message);
-    last = message;
-    return { kind: 'message', key: keyOf(me.id, item.clientId), message, head, attached: false, item };
-  });
+/** @param {Message} message @returns {{message: Message, item?: Pending}} */
+const asEntry = (message) => ({ message });
+
+/** @param {Message[]} messages @param {Pending[]} pending @param {User} me */
+function onItsWay(messages, pending, me) {
+  if (!pending.length) return [];
+  const arrived = new Set(messages.map(keyOf));
+  const entries = pending.map((item) => ({ message: asMessage(item, me), item }));
+  return entries.filter(({ message }) => !arrived.has(keyOf(message)));
 }
 
 /** @type {WeakMap<Pending, Message>} */

@@ -26,6 +26,9 @@ const markdown = new Marked({
     html: ({ text }) => escape(text),
     image: ({ href, text }) => escape(text ? `${text} (${href})` : href), // nothing is fetched from elsewhere
     code: ({ text }) => `<pre><code>${escape(text)}</code></pre>`,
+    link({ href, tokens, raw }) {
+      return ADDRESSES.test(href) ? `<a href="${escape(href)}">${this.parser.parseInline(tokens)}</a>` : escape(raw);
+    },
     heading({ tokens }) {
       return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>`;
     },
@@ -37,6 +40,7 @@ const markdown = new Marked({
 
 const purifier = DOMPurify(window);
 purifier.addHook('afterSanitizeAttributes', (element) => {
+  if (element.tagName === 'PRE') element.setAttribute('tabindex', '0'); // it may scroll, so keys must reach it
   if (element.tagName !== 'A') return;
   element.setAttribute('target', '_blank');
   element.setAttribute('rel', 'noopener noreferrer');

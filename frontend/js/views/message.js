@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { html, memo } from '../html.js';
 import { discard, retry } from '../outbox.js';
-import { me } from '../state.js';
+import { me, online } from '../state.js';
 import { render } from '../text.js';
 import { clock, exact } from '../times.js';
 import { Actions } from './actions.js';
@@ -80,7 +80,7 @@ const Delivery = ({ item }) =>
         <button type="button" class="link" onClick=${() => retry(item.clientId)}>Try again</button>
         <button type="button" class="link" onClick=${() => discard(item.clientId)}>Delete</button>
       </p>`
-    : item.status === 'waiting' &&
+    : !online.value &&
       html`<p class="delivery is-late">
         <span>Waiting to be sent</span>
         <button type="button" class="link" onClick=${() => discard(item.clientId)}>Delete</button>

@@ -10,7 +10,7 @@ export function Quote({ room, id }) {
   if (!message) return html`<p class="quote is-gone">A message that is not here any more</p>`;
   if (message.deleted_at) return html`<p class="quote is-gone">A message that was deleted</p>`;
   return html`
-    <button type="button" class="quote" aria-label="Go to the message of ${message.author.display_name}" onClick=${() => attempt(openMessage(id, message))}>
+    <button type="button" class="quote" title="Go to this message" onClick=${() => attempt(openMessage(id, message))}>
       ${message.image && html`<img src=${message.image.thumbnail_url} alt="" width="40" height="40" />`}
       <span><strong>${message.author.display_name}</strong> ${message.text || 'a picture'}</span>
     </button>

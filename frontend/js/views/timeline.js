@@ -21,6 +21,7 @@ export function Timeline({ room }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const place = useRef(/** @type {Place | null} */ (null));
   const rows = useMemo(() => computed(() => rowsInView(room.id)), [room.id]).value;
+  const pointed = target.value;
   const view = log?.window.value ?? { messages: [], loaded: false, older: false, newer: false, error: '' };
 
   useLayoutEffect(() => {
@@ -32,7 +33,7 @@ export function Timeline({ room }) {
   useLayoutEffect(() => {
     if (!place.current || !view.loaded) return;
     place.current.settle(view.newer, rows.at(-1)?.key ?? '', isMine(rows));
-    if (target.value) place.current.point(target.value);
+    if (pointed) place.current.point(pointed);
     lookAround(room.id, place.current);
   });
 

@@ -1,0 +1,106 @@
+"""A real Chromium on a real replica. Nothing beyond 127.0.0.1 can be reached, so a page that needs it fails."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.people import new_name
+from tests.servers import Replica
+
+ARGUMENTS = [
+    "--no-sandbox",  # Debian's Chromium wants it where the tests run as root
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+PASSWORD = "a long enough password"
+EXPECTED = (
+    "401 (UNAUTHORIZED)",
+    "net::ERR_CONNECTION_",
+    "WebSocket connection to",
+    "415 (UNSUPPORTED MEDIA TYPE)",
+)
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One for the package: Playwright's loop must have ended before another part of the tests starts its own."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages wrote to their consoles as errors."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens browser profiles: each is somebody's own device. Whatever a page complains about fails the test."""
+    opened: list[BrowserContext] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(part in message.text for part in EXPECTED):
+            complaints.append(message.text)
+
+    def open_one(**options: Any) -> BrowserContext:
+        profile = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        profile.set_default_timeout(10_000)
+        profile.on("console", note)
+        profile.on("weberror", lambda error: complaints.append(str(error.error)))
+        opened.append(profile)
+        return profile
+
+    yield open_one
+    for profile in opened:
+        profile.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def visit(context: Callable[..., BrowserContext], replica: Replica) -> Visit:
+    """Brings somebody with a browser: `ann = visit("ann", room)`, signed in, a member of `room`, looking at it."""
+
+    def bring(name: str, room: str | None = None, at: Replica = replica, **options: Any) -> Page:
+        profile = context(**options)
+        account = {"username": new_name(name), "password": PASSWORD}
+        answer = profile.request.post(f"{at.url}/api/register", data=account)
+        assert answer.status == 201, answer.text()
+        if room:
+            headers = {"X-CSRF-Token": answer.json()["csrf_token"]}
+            joined = profile.request.put(f"{at.url}/api/rooms/{room}/members/me", headers=headers)
+            assert joined.status == 204, joined.text()
+        page = profile.new_page()
+        page.goto(f"{at.url}/#/rooms/{room}" if room else at.url)
+        page.locator("#composer" if room else ".room").wait_for()
+        return page
+
+    return bring
+
+
+def write(page: Page, text: str) -> None:
+    """Write a message and send it by Enter."""
+    page.locator("#composer").fill(text)
+    page.locator("#composer").press("Enter")
+
+
+def drop(page: Page, name: str, kind: str, data: bytes) -> None:
+    """Drop a file onto the middle of the page."""
+    page.evaluate(
+        """([name, kind, bytes]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(bytes)], name, { type: kind }));
+            for (const type of ['dragover', 'drop'])
+                document.querySelector('.timeline').dispatchEvent(
+                    new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+        }""",
+        [name, kind, list(data)],
+    )

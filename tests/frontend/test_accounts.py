@@ -1,0 +1,44 @@
+"""Coming in and going out."""
+
+from playwright.sync_api import expect
+
+from tests.frontend.conftest import PASSWORD
+from tests.people import new_name
+
+
+def test_a_newcomer_signs_up_joins_a_room_and_talks(context, replica, meet):
+    name = new_name("Foyer")
+    meet("bob").room(name)
+    page = context().new_page()
+    page.goto(replica.url)
+    page.get_by_label("Name").fill(new_name("ann"))
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("link", name=name).click()
+    page.get_by_role("button", name="Join to write here").click()
+    page.get_by_label(f"Message {name}").fill("Hello from the door")
+    page.get_by_label(f"Message {name}").press("Enter")
+    expect(page.locator(".message:not(.is-sending)", has_text="Hello from the door")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Members")).to_contain_text("ann-")
+
+
+def test_what_is_wrong_is_said_beside_the_fields(context, replica, meet):
+    page = context().new_page()
+    page.goto(f"{replica.url}/#/sign-in")
+    page.get_by_label("Name").fill(meet("ann").name)
+    page.get_by_label("Password").fill("not her password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_contain_text("no account with this name and password")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("navigation", name="Rooms")).to_be_visible()
+
+
+def test_signing_out_shows_the_door_and_nothing_of_the_rooms(visit, meet):
+    room = meet("bob").room("secret plans")
+    page = visit("ann", room)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_text("secret plans")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()

@@ -1,0 +1,95 @@
+"""What happens while the server is away, and when it is back."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.frontend.conftest import write
+from tests.people import Client, new_name
+from tests.servers import Replica
+
+
+@pytest.fixture
+def own_replica(environment, tmp_path) -> Iterator[Replica]:
+    """One that the test may stop; the others share it."""
+    replica = Replica(environment, tmp_path)
+    yield replica
+    replica.stop()
+
+
+def test_what_is_written_while_away_is_sent_once_and_in_order(visit, own_replica, replica):
+    bob = Client(replica.url, new_name("bob"))
+    room = bob.room("lounge")
+    ann = visit("ann", room, at=own_replica)
+    write(ann, "before")
+    expect(ann.locator(".message:not(.is-sending)", has_text="before")).to_be_visible()
+    own_replica.kill()
+    for text in ("first", "second", "third"):
+        write(ann, text)
+    expect(ann.locator(".message.is-waiting")).to_have_count(3)
+    bob.say(room, "meanwhile, elsewhere")
+    expect(ann.get_by_role("status").filter(has_text="Connection lost")).to_be_visible()
+    own_replica.start()
+    expect(ann.locator(".is-waiting, .is-sending")).to_have_count(0, timeout=15_000)
+    expect(ann.get_by_text("Connection lost")).to_have_count(0)
+    expected = ["before", "meanwhile, elsewhere", "first", "second", "third"]
+    assert [
+        message["text"] for message in bob.get(f"/api/rooms/{room}/messages").json()["messages"]
+    ] == expected
+    expect(ann.locator(".message .text")).to_have_text(expected)
+
+
+def test_what_waits_survives_a_reload_and_can_be_given_up(visit, own_replica, replica):
+    bob = Client(replica.url, new_name("bob"))
+    room = bob.room("lounge")
+    ann = visit("ann", room, at=own_replica)
+    own_replica.kill()
+    write(ann, "keep this")
+    write(ann, "forget this")
+    ann.locator(".message", has_text="forget this").get_by_role("button", name="Delete").click()
+    own_replica.start()
+    ann.reload()
+    expect(ann.locator(".message:not(.is-waiting):not(.is-sending)", has_text="keep this")).to_be_visible()
+    assert [m["text"] for m in bob.get(f"/api/rooms/{room}/messages").json()["messages"]] == ["keep this"]
+
+
+def test_a_replica_that_drains_is_left_quietly(visit, own_replica, replica):
+    bob = Client(replica.url, new_name("bob"))
+    room = bob.room("lounge")
+    ann = visit("ann", room, at=own_replica)
+    own_replica.stop()
+    bob.say(room, "while it restarted")
+    own_replica.start()
+    expect(ann.locator(".message", has_text="while it restarted")).to_have_count(1, timeout=15_000)
+    expect(ann.locator(".new-line, .message")).to_have_count(1)
+
+
+def test_what_was_missed_in_other_rooms_is_counted(visit, own_replica, replica):
+    bob = Client(replica.url, new_name("bob"))
+    room, name = bob.room("lounge"), new_name("kitchen")
+    kitchen = bob.room(name)
+    ann = visit("ann", kitchen, at=own_replica)
+    ann.evaluate("id => location.hash = `#/rooms/${id}`", room)
+    own_replica.kill()
+    for number in range(3):
+        bob.say(kitchen, f"soup {number}")
+    own_replica.start()
+    expect(ann.get_by_role("link", name=name).get_by_label("3 unread")).to_be_visible(timeout=15_000)
+    expect(ann).to_have_title("(3) lounge · Roomful")
+    ann.get_by_role("link", name=name).click()
+    expect(ann.locator(".new-line")).to_be_visible()
+    expect(ann.locator(".message", has_text="soup")).to_have_count(3)
+    expect(ann.get_by_role("link", name=name).get_by_label("unread")).to_have_count(0)
+    expect(ann).to_have_title(f"{name} · Roomful")
+
+
+def test_a_session_that_ended_leads_to_the_door(visit, meet):
+    ann = visit("ann", meet("bob").room("lounge"))
+    ann.evaluate(
+        """async () => {
+            const { csrf_token } = await (await fetch('/api/me')).json();
+            await fetch('/api/logout', { method: 'POST', headers: { 'X-CSRF-Token': csrf_token } });
+        }"""
+    )
+    expect(ann.get_by_role("button", name="Sign in")).to_be_visible(timeout=15_000)

@@ -1,0 +1,158 @@
+"""Pictures: chosen, shown, sent, refused, and what a bot says of them."""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from chat import messages, users
+from chat.backend import Backend
+from chat.config import Config
+from tests.frontend.conftest import drop
+from tests.people import picture
+
+
+@pytest.fixture
+def answer(environment) -> Iterator[Callable[..., None]]:
+    """Answers as a bot does: `answer(message_id, text, labels)`."""
+    backend = Backend.open(Config.from_environment({**os.environ, **environment}))
+    bot = users.ensure_bot(backend, "vision", "Says what is in a picture")
+    yield lambda message_id, text, labels: messages.answer(backend, bot, int(message_id), text, labels)
+    backend.close()
+
+
+def test_a_dropped_picture_is_previewed_sent_and_keeps_its_place(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    drop(ann, "wide.png", "image/png", picture(size=(800, 400)))
+    expect(
+        ann.get_by_role("list", name="Pictures to send").get_by_role("img", name="wide.png")
+    ).to_be_visible()
+    ann.locator("#composer").fill("Look at this")
+    ann.locator("#composer").press("Enter")
+    box = ann.locator(".picture")
+    first = box.bounding_box()
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting) .picture img")).to_be_visible()
+    assert box.bounding_box() == first
+    assert first and abs(first["width"] / first["height"] - 2) < 0.02
+    expect(ann.get_by_role("list", name="Pictures to send")).to_have_count(0)
+    message = bob.get(f"/api/rooms/{room}/messages").json()["messages"][0]
+    assert message["text"] == "Look at this" and message["image"]["width"] == 800
+
+
+def test_a_chosen_picture_can_be_taken_out_again(visit, meet):
+    ann = visit("ann", meet("bob").room("lounge"))
+    files = [{"name": name, "mimeType": "image/png", "buffer": picture()} for name in ("one.png", "two.png")]
+    ann.locator("input[type=file]").set_input_files(files)
+    ann.get_by_role("button", name="Remove one.png").click()
+    expect(ann.get_by_role("list", name="Pictures to send").get_by_role("img")).to_have_count(1)
+    ann.get_by_role("button", name="Send").click()
+    expect(ann.locator(".message .picture")).to_have_count(1)
+
+
+def test_what_is_no_picture_does_not_keep_the_others_back(visit, meet):
+    ann = visit("ann", meet("bob").room("lounge"))
+    files = [
+        {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"not a picture"},
+        {"name": "fine.png", "mimeType": "image/png", "buffer": picture()},
+    ]
+    ann.locator("input[type=file]").set_input_files(files)
+    expect(ann.get_by_text("“notes.txt” is not a picture")).to_be_visible()
+    expect(ann.get_by_role("img", name="fine.png")).to_be_visible()
+
+
+def test_a_picture_that_the_server_refuses_can_be_deleted(visit, meet):
+    ann = visit("ann", meet("bob").room("lounge"))
+    drop(ann, "mislabelled.png", "image/png", b"\x89PNG\r\n\x1a\n and then nothing")
+    ann.get_by_role("button", name="Send").click()
+    failed = ann.locator(".message.is-failed")
+    expect(failed.get_by_role("alert")).to_contain_text("Not sent.")
+    failed.get_by_role("button", name="Try again").click()
+    expect(failed.get_by_role("alert")).to_contain_text("Not sent.")
+    failed.get_by_role("button", name="Delete").click()
+    expect(ann.locator(".message")).to_have_count(0)
+
+
+def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    throttle(ann, 300_000)
+    ann.locator("input[type=file]").set_input_files(
+        {"name": "n.png", "mimeType": "image/png", "buffer": noise(700)}
+    )
+    ann.get_by_role("button", name="Send").click()
+    progress = ann.get_by_role("progressbar", name="Upload")
+    ann.wait_for_function(
+        "() => { const { value } = document.querySelector('progress') ?? {}; return value > 0.1 && value < 1; }"
+    )
+    expect(progress).to_be_visible()
+    ann.get_by_role("button", name="Cancel the upload").click()
+    expect(ann.locator(".message")).to_have_count(0)
+    assert bob.get(f"/api/rooms/{room}/messages").json()["messages"] == []
+
+
+def test_labels_stand_as_chips_with_their_confidence_under_the_picture(visit, meet, answer):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    posted = bob.drop(room, picture(), text="Who is this?").json()
+    answer(
+        posted["id"],
+        "That looks like an Egyptian cat.",
+        [
+            {"label": "Egyptian cat", "probability": 0.62},
+            {"label": "tabby", "probability": 0.204},
+            {"label": "lynx", "probability": 0.004},
+        ],
+    )
+    said = ann.locator(".message", has_text="That looks like an Egyptian cat.")
+    expect(said.locator(".badge-bot")).to_be_visible()
+    expect(said.get_by_role("listitem")).to_have_text(["Egyptian cat62%", "tabby20%", "lynx<1%"])
+    expect(said.locator(".quote")).to_have_count(0)  # it stands right below its picture
+
+
+def test_an_answer_further_down_quotes_its_picture(visit, meet, answer):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    posted = bob.drop(room, picture()).json()
+    bob.say(room, "something in between")
+    answer(posted["id"], "I am not sure.", None)
+    ann = visit("ann", room)
+    quote = ann.locator(".message", has_text="I am not sure.").locator(".quote")
+    expect(quote.locator("img")).to_have_js_property("complete", True)
+    assert quote.locator("img").evaluate("image => image.naturalWidth") > 0
+
+
+def test_a_picture_opens_large_and_esc_returns_to_it(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    bob.drop(room, picture(size=(900, 700)))
+    ann = visit("ann", room)
+    small = ann.get_by_role("button", name="show it large")
+    small.click()
+    expect(ann.get_by_role("dialog").get_by_role("img")).to_be_visible()
+    ann.keyboard.press("Escape")
+    expect(ann.get_by_role("dialog")).to_have_count(0)
+    expect(small).to_be_focused()
+
+
+def throttle(page: Page, bytes_a_second: int) -> None:
+    conditions = {
+        "offline": False,
+        "latency": 0,
+        "downloadThroughput": -1,
+        "uploadThroughput": bytes_a_second,
+    }
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", conditions)
+
+
+def noise(side: int) -> bytes:
+    """A picture that does not compress."""
+    file = io.BytesIO()
+    Image.frombytes("RGB", (side, side), os.urandom(side * side * 3)).save(file, "PNG")
+    return file.getvalue()
