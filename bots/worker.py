@@ -32,6 +32,7 @@ BLOCK = 500  # milliseconds that the stream is listened to in one go: how late a
 CLAIM_EVERY = 1.0  # seconds between two looks for what others have left
 CLAIM_IDLE = 2_000  # milliseconds; the ledger decides whether they are dead
 ATTEMPTS = 3
+SILENT = 3_600_000  # milliseconds after which a consumer without entries is over
 RETRY = 2_000  # milliseconds until a failed message is tried again
 LONGEST_PAUSE = 30.0  # seconds
 ALIVE = 15  # seconds that a bot counts as online without a sign of life
@@ -110,7 +111,10 @@ class Worker:
             self._backend.bus.bot_alive(self.name, ALIVE)
 
     def forget(self) -> None:
+        """Called every hour: what is over, in the ledger and in the stream."""
         self._ledger.forget()
+        with contextlib.suppress(redis.RedisError):
+            self._backend.bus.todo_forget(self._group, SILENT)
 
     # Rounds
 

@@ -146,6 +146,12 @@ class Bus:
                 return int(info["lag"] or 0) + int(info["pending"])
         return 0
 
+    def todo_forget(self, group: str, idle_ms: int) -> None:
+        """Drop consumers that have been silent so long and hold nothing: every worker's process has been one."""
+        for consumer in self._redis.xinfo_consumers(TODO, group):
+            if consumer["idle"] > idle_ms and not consumer["pending"]:
+                self._redis.xgroup_delconsumer(TODO, group, consumer["name"])
+
     def bot_alive(self, name: str, seconds: int) -> None:
         """A worker's sign of life, behind `online` of GET /api/bots."""
         self._redis.set(f"roomful:bot:{name}", 1, ex=seconds)

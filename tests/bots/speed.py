@@ -39,7 +39,7 @@ def main(pictures: int) -> None:
                     flush=True,
                 )
         finally:
-            postgres.stop()
+            postgres.remove()
             redis.kill()
 
 

@@ -5,6 +5,7 @@ import time
 
 import psycopg2
 import pytest
+import redis
 
 from chat import messages, users
 from tests.bots.conftest import Room
@@ -12,6 +13,10 @@ from tests.conftest import open_backend
 from tests.servers import RedisServer, wait_until
 
 pytestmark = pytest.mark.usefixtures("fast", "journal")
+
+# Where the database has no part in what is tested.
+on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
 
 def calls(journal) -> list[list[int]]:
@@ -36,6 +41,7 @@ def test_a_picture_gets_one_answer_with_labels(backend, lounge, hire, cat, model
     assert again["labels"] == answer["labels"]
 
 
+@on_sqlite
 def test_a_bot_is_online_from_when_it_is_ready(backend, hire) -> None:
     assert backend.bus.bots_alive(["fragile"]) == set()
     hire("fragile")
@@ -76,6 +82,7 @@ def test_a_deleted_question_gets_no_answer(backend, lounge, hire, journal) -> No
     assert lounge.answers(deleted) == []
 
 
+@on_postgresql
 def test_a_question_deleted_while_the_bot_thinks_gets_no_answer(backend, lounge, hire, journal) -> None:
     hire("fragile")
     slow = lounge.say("@fragile sleep")
@@ -85,6 +92,7 @@ def test_a_question_deleted_while_the_bot_thinks_gets_no_answer(backend, lounge,
     assert lounge.answers(slow) == []
 
 
+@on_sqlite
 def test_silence_is_an_answer_that_is_not_asked_for_again(backend, lounge, hire, journal) -> None:
     hire("fragile")
     asked = lounge.say("@fragile silence")
@@ -106,11 +114,13 @@ def test_one_that_fails_gets_an_apology_and_the_others_their_answers(backend, lo
     assert len(lounge.answers()) == 4
 
 
+@on_sqlite
 def test_a_bot_that_answers_too_few_is_held_to_its_word(backend, lounge, hire) -> None:
     hire("fragile")
     assert lounge.wait_for_answer(lounge.say("@fragile count"))["text"] == "Sorry, it broke."
 
 
+@on_sqlite
 def test_an_answer_that_is_too_long_is_cut(backend, lounge, hire) -> None:
     hire("fragile")
     text = lounge.wait_for_answer(lounge.say("@fragile shout"))["text"]
@@ -118,6 +128,7 @@ def test_an_answer_that_is_too_long_is_cut(backend, lounge, hire) -> None:
     assert text.endswith("A…")
 
 
+@on_sqlite
 def test_what_is_away_is_waited_for_and_nobodys_fault(backend, lounge, hire, journal) -> None:
     hire("fragile")
     asked = lounge.say("@fragile away")
@@ -140,7 +151,9 @@ def test_what_redis_forgot_the_sweep_answers(backend, lounge, hire, redis_server
     assert len(lounge.answers()) == 3
 
 
-def test_a_slow_worker_is_not_robbed(backend, lounge, hire, journal) -> None:
+@on_postgresql
+def test_a_slow_worker_is_not_robbed(backend, lounge, hire, journal, monkeypatch) -> None:
+    monkeypatch.setattr("bots.ledger.HOLD", 1_500)
     workers = [hire("fragile"), hire("fragile")]
     over = threading.Event()
 
@@ -150,12 +163,13 @@ def test_a_slow_worker_is_not_robbed(backend, lounge, hire, journal) -> None:
                 worker.keep()
 
     threading.Thread(target=keep).start()
-    slow = lounge.say("@fragile sleep")  # two seconds, where half a one of silence counts as death
+    slow = lounge.say("@fragile sleep")  # two seconds, where one and a half of silence counts as death
     lounge.wait_for_answer(slow)
     over.set()
     assert calls(journal) == [[slow]]
 
 
+@on_sqlite
 def test_a_person_of_its_name_keeps_a_bot_away_and_no_other(backend, lounge, hire, caplog) -> None:
     backend.db.write(users.create, "fragile")
     hire("fragile")
@@ -163,6 +177,21 @@ def test_a_person_of_its_name_keeps_a_bot_away_and_no_other(backend, lounge, hir
     asked = lounge.say("@fragile @help")
     assert lounge.wait_for_answer(asked)["author"]["username"] == "help"
     assert "A person is called 'fragile'" in caplog.text
+
+
+@on_sqlite
+def test_workers_that_are_gone_are_forgotten(backend, lounge, hire, redis_server, monkeypatch) -> None:
+    client = redis.Redis.from_url(redis_server.url)
+    worker = hire("fragile")
+    lounge.wait_for_answer(lounge.say("@fragile a"))
+    nothing_waits(backend)
+    client.xgroup_createconsumer("roomful:todo", "bot:fragile", "one that died")
+    monkeypatch.setattr("bots.worker.SILENT", 1_500)
+    time.sleep(2)
+    worker.forget()
+    [left] = client.xinfo_consumers("roomful:todo", "bot:fragile")
+    assert left["name"] != b"one that died"
+    lounge.wait_for_answer(lounge.say("@fragile b"))
 
 
 def test_while_redis_is_away_answers_come_slowly(backend, tmp_path, hire, person, room, monkeypatch) -> None:
@@ -183,7 +212,7 @@ def test_while_redis_is_away_answers_come_slowly(backend, tmp_path, hire, person
     own.kill()
 
 
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+@on_postgresql
 def test_while_the_database_is_away_it_waits(backend, lounge, hire, postgres, journal) -> None:
     hire("fragile")
     lounge.wait_for_answer(lounge.say("@fragile before"))
@@ -191,7 +220,7 @@ def test_while_the_database_is_away_it_waits(backend, lounge, hire, postgres, jo
     asked = lounge.say("@fragile sleep")
     wait_until(lambda: len(calls(journal)) == 2)
     administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false', hang_up(name))
-    time.sleep(1.5)
+    time.sleep(3)
     administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
     assert lounge.wait_for_answer(asked)["text"] == "You said sleep."
 
