@@ -1,0 +1,304 @@
+"""Every door, as somebody who may not pass it: a stranger, a stranger to the room, one who was removed a second ago.
+
+The doors are listed from the application itself, so that none can be added without a row here.
+"""
+
+import signal
+import time
+
+import flask
+import pytest
+import requests
+import socketio.exceptions
+
+from chat.app import create_app
+from tests.conftest import prepare
+from tests.people import Client, Socket, new_id, new_name, picture
+from tests.servers import Replica, wait_until
+
+TO_ALL = {  # doors that strangers may use
+    "accounts.register",
+    "accounts.login",
+    "operations.health",
+    "operations.ready",
+    "operations.metrics",
+    "page.index",
+    "page.static",
+}
+OF_NO_ROOM = {  # doors that want an account and no room
+    "accounts.logout",
+    "accounts.me",
+    "accounts.list_tokens",
+    "accounts.make_token",
+    "accounts.revoke_token",
+    "operations.bots",
+    "rooms.list_rooms",
+    "rooms.make_room",
+    "messages.find",
+}
+OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public room may use it)
+    "rooms.read_room": ("GET", "/api/rooms/{room}", None, True),
+    "rooms.list_members": ("GET", "/api/rooms/{room}/members", None, True),
+    "rooms.join": ("PUT", "/api/rooms/{room}/members/me", None, True),
+    "rooms.leave": ("DELETE", "/api/rooms/{room}/members/me", None, True),
+    "rooms.add": ("PUT", "/api/rooms/{room}/members/{user}", None, False),
+    "rooms.remove": ("DELETE", "/api/rooms/{room}/members/{user}", None, False),
+    "messages.list_messages": ("GET", "/api/rooms/{room}/messages", None, True),
+    "messages.post": ("POST", "/api/rooms/{room}/messages", {"text": "hello", "client_id": "x"}, False),
+    "messages.read": ("GET", "/api/messages/{message}", None, True),
+    "messages.edit": ("PATCH", "/api/messages/{message}", {"text": "changed"}, False),
+    "messages.delete": ("DELETE", "/api/messages/{message}", None, False),
+    "messages.react": ("PUT", "/api/messages/{message}/reactions/👍", None, False),
+    "messages.take_back": ("DELETE", "/api/messages/{message}/reactions/👍", None, False),
+    "pictures.post": ("POST", "/api/rooms/{room}/images", "form", False),
+    "pictures.show": ("GET", "/images/{message}", None, True),
+}
+EVENTS = {  # event: (data, whether a reader of a public room may use it)
+    "join": ({}, True),
+    "leave": ({}, True),
+    "send": ({"text": "hello", "client_id": "x"}, False),
+    "typing": ({}, False),
+    "read": ({"seq": 1}, False),
+}
+
+
+@pytest.fixture
+def doors(backend) -> dict[str, flask.Flask]:
+    app = create_app(backend)
+    return {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_every_door_has_a_row_here(doors):
+    assert doors == TO_ALL | OF_NO_ROOM | OF_A_ROOM.keys()
+
+
+def knock(url, http, door, **names):
+    """What the door answers: a response of `requests`."""
+    method, path, body, _reader = OF_A_ROOM[door]
+    files = {"image": ("a.png", picture())} if body == "form" else None
+    options = {"files": files, "data": {"client_id": "x"}} if files else {"json": body}
+    return http.request(method, url + path.format(**names), timeout=20, **options)
+
+
+@pytest.fixture
+def house(meet):
+    """Ann's private room and her public one, each with a picture of hers."""
+    ann = meet("ann")
+    rooms = {private: ann.room("house", private=private) for private in (True, False)}
+    messages = {private: ann.drop(room, picture()).json() for private, room in rooms.items()}
+    return ann, rooms, messages
+
+
+def state(ann, rooms, messages):
+    """All that a trespasser could have changed."""
+    return [
+        (
+            ann.get(f"/api/rooms/{rooms[private]}").json()["last_seq"],
+            ann.get(f"/api/rooms/{rooms[private]}/members").json()["members"],
+            ann.get(f"/api/messages/{messages[private]['id']}").json(),
+        )
+        for private in (True, False)
+    ]
+
+
+def without_presence(state_):
+    return [(seq, [{**m, "online": None} for m in members], message) for seq, members, message in state_]
+
+
+def test_a_stranger_passes_no_door(replicas, house):
+    ann, rooms, messages = house
+    before = state(ann, rooms, messages)
+    for private in (True, False):
+        for door in OF_A_ROOM:
+            names = {"room": rooms[private], "message": messages[private]["id"], "user": ann.id}
+            answer = knock(replicas[0].url, requests, door, **names)
+            assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), door
+    for method, path in (
+        ("GET", "/api/me"),
+        ("GET", "/api/rooms"),
+        ("POST", "/api/rooms"),
+        ("GET", "/api/bots"),
+        ("GET", "/api/search?q=hello"),
+        ("GET", "/api/tokens"),
+        ("POST", "/api/tokens"),
+        ("DELETE", "/api/tokens/1"),
+        ("POST", "/api/logout"),
+    ):
+        answer = requests.request(method, replicas[0].url + path, json={"name": "x"}, timeout=20)
+        assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), path
+    for token in (None, "", "wrong", ann.token[:-1]):
+        assert handshake(replicas[0].url, {"token": token}) == {"message": "unauthenticated"}
+    assert handshake(replicas[0].url, None) == {"message": "unauthenticated"}
+    assert state(ann, rooms, messages) == before
+
+
+def handshake(url, auth):
+    """Why a connection was refused."""
+    why = []
+    client = socketio.Client(reconnection=False)
+    client.on("connect_error", why.append)
+    with pytest.raises(socketio.exceptions.ConnectionError):
+        client.connect(url, auth=auth, transports=["websocket"], wait_timeout=5)
+    return why[0]
+
+
+@pytest.mark.parametrize("role", ["member", "admin"])
+def test_who_is_not_in_a_private_room_finds_nothing_there(replicas, environment, house, meet, role):
+    ann, rooms, messages = house
+    eve = meet("eve")
+    if role == "admin":
+        promote(environment, eve)
+    before = state(ann, rooms, messages)
+    nowhere = {"room": "987654321", "message": "987654321", "user": ann.id}
+    there = {"room": rooms[True], "message": messages[True]["id"], "user": ann.id}
+    for door in OF_A_ROOM:
+        answer, unknown = (knock(eve.url, eve.http, door, **names) for names in (there, nowhere))
+        assert answer.status_code == unknown.status_code == 404, door
+        assert answer.json().keys() == unknown.json().keys()
+        assert answer.json()["code"] == "not_found" and answer.json()["title"] == unknown.json()["title"]
+    with_eve = eve.socket()
+    for event, (data, _reader) in EVENTS.items():
+        answer = with_eve.call(event, {"room": rooms[True], **data})
+        if event == "leave":
+            continue  # leaving where one is not is no news
+        assert not answer["ok"] and answer["error"]["code"] == "not_found", event
+    assert rooms[True] not in {room["id"] for room in eve.get("/api/rooms").json()["rooms"]}
+    assert state(ann, rooms, messages) == before
+
+
+def test_a_reader_of_a_public_room_changes_nothing_in_it(house, meet):
+    ann, rooms, messages = house
+    reader = meet("reader")
+    before = state(ann, rooms, messages)
+    names = {"room": rooms[False], "message": messages[False]["id"], "user": ann.id}
+    for door, (_method, _path, _body, may) in OF_A_ROOM.items():
+        if not may:
+            answer = knock(reader.url, reader.http, door, **names)
+            assert answer.status_code == 403, (door, answer.text)
+            assert answer.json()["code"] in ("not_a_member", "forbidden"), door
+    with_reader = reader.socket()
+    for event, (data, may) in EVENTS.items():
+        answer = with_reader.call(event, {"room": rooms[False], **data})
+        assert answer["ok"] is may, (event, answer)
+    assert state(ann, rooms, messages) == before
+
+
+def removed(ann, bob, room):
+    assert ann.delete(f"/api/rooms/{room}/members/{bob.id}").status_code == 204
+
+
+def left(_ann, bob, room):
+    assert bob.delete(f"/api/rooms/{room}/members/me").status_code == 204
+
+
+def signed_out(_ann, bob, _room):
+    """By the token, which is what his sockets came with."""
+    headers = {"Authorization": f"Bearer {bob.token}"}
+    assert requests.post(f"{bob.url}/api/logout", headers=headers, timeout=10).status_code == 204
+
+
+def token_revoked(_ann, bob, _room):
+    tokens = bob.get("/api/tokens").json()["tokens"]
+    assert bob.delete(f"/api/tokens/{tokens[0]['id']}").status_code == 204
+
+
+ENDINGS = [removed, left, signed_out, token_revoked]
+
+
+@pytest.mark.parametrize("private", [True, False])
+@pytest.mark.parametrize("end", ENDINGS)
+def test_who_was_removed_a_second_ago_hears_nothing_more_on_any_replica(replicas, meet, end, private):
+    ann, bob = meet("ann"), meet("bob", at=1)
+    room = ann.room("house", private=private)
+    if private:
+        assert ann.put(f"/api/rooms/{room}/members/{bob.id}").status_code == 204
+    else:
+        bob.enter(room)
+    message = ann.drop(room, picture()).json()
+    sockets = [bob.socket(), bob.socket(url=replicas[0].url)]
+    for socket in sockets:
+        assert socket.join(room)["ok"]
+    end(ann, bob, room)
+    time.sleep(1)
+    heard = [len(socket.heard) + len(socket.seqs(room)) for socket in sockets]
+    ann.say(room, "he is gone")
+    ann.socket().call("typing", {"room": room})
+    time.sleep(0.5)
+    assert [len(socket.heard) + len(socket.seqs(room)) for socket in sockets] == heard
+    if end in (signed_out, token_revoked):
+        assert not any(socket.io.connected for socket in sockets)
+        return
+    names = {"room": room, "message": message["id"], "user": ann.id}
+    for door, (_method, _path, _body, may) in OF_A_ROOM.items():
+        if door not in ("rooms.join",):
+            status = knock(bob.url, bob.http, door, **names).status_code
+            assert status == (404 if private else 200 if may else 403) or (
+                may and not private and status == 204
+            ), door
+    for event, (data, may) in EVENTS.items():
+        for socket in sockets:
+            answer = socket.call(event, {"room": room, **data})
+            if event != "leave":
+                assert answer["ok"] is (may and not private), (event, answer)
+
+
+def test_it_ends_within_ten_seconds_while_redis_is_away(postgres, own_redis, tmp_path):
+    environment = prepare(postgres.create(f"doors_{new_id()[:8]}"), own_redis.url, tmp_path)
+    pair = [Replica(environment, tmp_path), Replica(environment, tmp_path)]
+    try:
+        ann = Client(pair[0].url, new_name("ann"))
+        people = {end: Client(pair[1].url, new_name("p")) for end in ENDINGS}
+        room = ann.room("house")
+        sockets = {}
+        for end, person in people.items():
+            person.enter(room)
+            sockets[end] = person.socket()
+            sockets[end].join(room)
+        own_redis.signal(signal.SIGSTOP)
+        for end, person in people.items():
+            end(ann, Elsewhere(person, pair[0]), room)
+        time.sleep(10)
+        heard = {end: socket.seqs(room) for end, socket in sockets.items()}
+        ann.say(room, "they are gone")
+        time.sleep(2.5)
+        assert {end: socket.seqs(room) for end, socket in sockets.items()} == heard
+    finally:
+        own_redis.signal(signal.SIGCONT)
+        for replica in pair:
+            replica.stop()
+
+
+class Elsewhere:
+    """The same person, at another replica than their sockets."""
+
+    def __init__(self, person: Client, replica: Replica):
+        self.id, self.token, self.url = person.id, person.token, replica.url
+        self._headers = {"Authorization": f"Bearer {person.token}"}
+
+    def get(self, path: str) -> requests.Response:
+        return requests.get(self.url + path, headers=self._headers, timeout=20)
+
+    def delete(self, path: str) -> requests.Response:
+        return requests.delete(self.url + path, headers=self._headers, timeout=20)
+
+
+def test_a_session_that_ends_closes_its_sockets(replica, meet):
+    ann = meet("ann")
+    cookie = "; ".join(f"{c.name}={c.value}" for c in ann.http.cookies)
+    socket = Socket(replica.url, None, headers={"Cookie": cookie})
+    assert socket.join(ann.room())["ok"]
+    assert ann.post("/api/logout").status_code == 204
+    wait_until(lambda: not socket.io.connected, 1, "the end of the socket")
+    assert ann.get("/api/me").status_code == 401
+    old = requests.get(f"{replica.url}/api/me", headers={"Cookie": cookie}, timeout=10)
+    assert old.status_code == 401, "the cookie must be worth nothing after signing out"
+
+
+def promote(environment, person) -> None:
+    """Make somebody an admin, as an operator would: in the database."""
+    from chat.db import Database, users
+
+    db = Database(environment["DATABASE_URL"])
+    mine = users.update().where(users.c.id == int(person.id)).values(role="admin")
+    db.write(lambda conn: conn.execute(mine))
+    db.close()
