@@ -30,7 +30,8 @@ export function countUnread({ room: id, seq, type, message }) {
 export function markRead() {
   const room = openRoom.value;
   const log = room && logs.get(room.id);
-  if (!room?.member || !log || !visible.value || !atEnd.value || log.window.value.newer) return;
+  if (!room?.member || !log || !visible.value || !atEnd.value) return;
+  if (!log.window.value.loaded || log.window.value.newer) return;
   if (room.unread === 0 && (room.read_seq ?? 0) >= lastMessage(log)) return;
   changeRoom(room.id, { unread: 0, read_seq: log.seq });
   clearTimeout(telling);

@@ -29,6 +29,7 @@ FAST = {
     "bots.ledger.HOLD": 600,
     "bots.sweep.SETTLING": 0,
     "bots.sweep.EVERY": 0.3,
+    "bots.worker.BLOCK": 50,
     "bots.worker.RETRY": 100,
     "bots.worker.CLAIM_IDLE": 100,
     "bots.worker.CLAIM_EVERY": 0.05,

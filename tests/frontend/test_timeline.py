@@ -120,6 +120,21 @@ def test_unread_messages_stand_below_a_line_that_stays(visit, meet):
     expect(order.first).to_have_text("New")
 
 
+def test_a_room_opens_at_what_is_new_and_counts_until_it_has_been_seen(visit, meet):
+    bob = meet("bob")
+    room, other = bob.room("lounge"), bob.room("kitchen")
+    ann = visit("ann", room)
+    ann.evaluate("id => location.hash = `#/rooms/${id}`", other)
+    ann.get_by_role("button", name="Join to write here").wait_for()
+    fill(bob, room, 20)
+    ann.get_by_role("link", name="lounge 20 unread").click()
+    expect(ann.locator(".message", has_text="message 0 ")).to_be_in_viewport()
+    expect(ann.locator(".message", has_text="message 19 ")).not_to_be_in_viewport()
+    expect(ann.get_by_role("link", name="lounge 20 unread")).to_be_visible()
+    ann.get_by_role("button", name="20 new").click()
+    expect(ann.get_by_label("20 unread")).to_have_count(0)
+
+
 def test_reading_on_one_device_clears_the_badge_on_the_other(visit, meet, context, replica):
     bob = meet("bob")
     room, other = bob.room("lounge"), bob.room("kitchen")
