@@ -109,7 +109,7 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     try:
         url = sa.make_url(value)
     except sa.exc.ArgumentError:
-        raise WrongSetting("DATABASE_URL", value, accepted) from None
+        raise WrongSetting("DATABASE_URL", value.split("@")[-1], accepted) from None
     if url.get_backend_name() not in ("sqlite", "postgresql") or not url.database:
         raise WrongSetting("DATABASE_URL", url.render_as_string(hide_password=True), accepted)
     return value

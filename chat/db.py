@@ -22,7 +22,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, Timeout
 
 from chat.hub import Lane, native_threading
 
-AWAY = (OperationalError, InterfaceError, TimeoutError)  # the database cannot be asked, or is too busy to answer
+# The database cannot be asked, or is too busy to answer.
+AWAY = (OperationalError, InterfaceError, TimeoutError)
 Row = Any  # of a select's result: its columns by name
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 tables = sa.MetaData(

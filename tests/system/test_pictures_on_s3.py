@@ -9,7 +9,8 @@ from tests.conftest import prepare
 from tests.people import Client, new_id, new_name, picture
 from tests.servers import Replica, free_port
 
-BUCKET = "pictures"
+# The protocol server keeps its buckets for as long as the process of the tests lives.
+BUCKET = f"pictures-{new_id()[:8]}"
 
 
 @pytest.fixture
