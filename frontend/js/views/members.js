@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { html } from '../html.js';
 import { Icon, IconButton } from '../icons.js';
 import { addMember, findPeople, leaveRoom } from '../rooms.js';
-import { attempt, members } from '../state.js';
+import { attempt, me, members, online } from '../state.js';
 import { Avatar, BotBadge } from './avatar.js';
 import { Confirm, Dialog } from './dialog.js';
 import { closeDialog, membersShown, openDialog } from './layout.js';
@@ -13,8 +13,8 @@ import { closeDialog, membersShown, openDialog } from './layout.js';
 
 /** @param {{room: import('../types.js').Room}} props */
 export function Members({ room }) {
-  const here = members.value.filter(({ online }) => online);
-  const away = members.value.filter(({ online }) => !online);
+  const here = members.value.filter(isHere);
+  const away = members.value.filter((person) => !isHere(person));
   return html`
     <aside class="members" aria-label="Members">
       <header class="members-head">
@@ -34,12 +34,15 @@ export function Members({ room }) {
   `;
 }
 
+/** The server may not have heard of this page's own connection yet. @param {Member} person */
+const isHere = (person) => person.online || (online.value && person.id === me.value?.id);
+
 /** @param {{title: string, people: Member[]}} props */
 const People = ({ title, people }) => people.length > 0 && html`
   <section>
     <h3>${title} · ${people.length}</h3>
     <ul>
-      ${people.map((person) => html`<li class="person ${person.online ? 'is-online' : ''}" key=${person.id}>
+      ${people.map((person) => html`<li class="person ${isHere(person) ? 'is-online' : ''}" key=${person.id}>
         <span class="with-presence"><${Avatar} user=${person} small /></span>
         <span class="person-name">${person.display_name}</span>
         <${BotBadge} user=${person} />
