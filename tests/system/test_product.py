@@ -1,8 +1,13 @@
-"""The product in one test: two replicas, a bot worker, two browsers, a picture of a cat, and what the bot says."""
+"""The product: two replicas, a bot worker, two browsers, a picture of a cat, and what the bot says; and how often it is right."""
 
 import base64
+import importlib.util
 import io
+import json
+import re
 import shutil
+import statistics
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +19,7 @@ from ml.models import prepare
 from tests.people import Client, new_name
 from tests.servers import ROOT, Worker, wait_until
 
+MODELS = ROOT / "build" / "models"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 DROP = """([name, type, data]) => {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
@@ -33,15 +39,22 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture
-def worker(environment, tmp_path):
+@pytest.fixture(scope="module")
+def worker(environment, replicas, tmp_path_factory):
+    """Both bots, ready."""
     models = Path(environment["DATA_DIR"]) / "models"
-    prepare("efficientnet-lite2", ROOT / "build" / "models")  # once for all tests: it takes some seconds
+    prepare("efficientnet-lite2", MODELS)  # once for all tests: it takes some seconds
     if not models.exists():
-        models.symlink_to(ROOT / "build" / "models")
-    process = Worker(environment, tmp_path)
+        models.symlink_to(MODELS)
+    process = Worker(environment, tmp_path_factory.mktemp("worker"))
+    host = Client(replicas[0].url, new_name("host"))
+    wait_until(lambda: {"vision", "help"} <= online(host), seconds=30, what="the bots")
     yield process
     process.stop()
+
+
+def online(person: Client) -> set[str]:
+    return {bot["name"] for bot in person.get("/api/bots").json()["bots"] if bot["online"]}
 
 
 def cat() -> bytes:
@@ -71,13 +84,6 @@ def test_ann_drops_a_cat_and_bob_sees_it_and_what_the_bot_says(replicas, worker,
     host = Client(replicas[0].url, new_name("host"))
     name = new_name("cats")
     room = host.room(name)
-    wait_until(
-        lambda: (
-            {b["name"] for b in host.get("/api/bots").json()["bots"] if b["online"]} >= {"vision", "help"}
-        ),
-        seconds=30,
-        what="the bots",
-    )
     ann, bob = browser.new_page(), browser.new_page()
     for page, replica, who in ((ann, replicas[0], "ann"), (bob, replicas[1], "bob")):
         come_in(page, replica.url, new_name(who))
@@ -94,3 +100,54 @@ def test_ann_drops_a_cat_and_bob_sees_it_and_what_the_bot_says(replicas, worker,
         expect(page.get_by_text("Egyptian cat").first).to_be_visible(timeout=15_000)
     said = [m for m in host.get(f"/api/rooms/{room}/messages").json()["messages"] if m["author"]["bot"]]
     assert len(said) == 1 and said[0]["labels"][0]["label"] == "Egyptian cat"
+
+
+def photographs() -> list[tuple[str, bytes]]:
+    """Twenty labelled photographs from ImageNet, each with the name of what it shows.
+
+    They lie in foolbox's wheel as `imagenet_NUMBER_CLASS.jpg`; the library itself is not imported.
+    """
+    found = importlib.util.find_spec("foolbox")
+    assert found and found.submodule_search_locations
+    names = json.loads((MODELS / "efficientnet-lite2" / "labels.json").read_text())
+    paths = sorted(Path(found.submodule_search_locations[0], "data").glob("imagenet_*.jpg"))
+    return [(names[int(re.findall(r"\d+", path.stem)[1])], path.read_bytes()) for path in paths]
+
+
+def test_vision_is_right_on_imagenets_photographs_and_quick(replicas, worker, meet, capsys):
+    ann, bob = meet("ann"), meet("bob", at=1)
+    room = ann.room()
+    socket = bob.socket()
+    socket.join(room)
+    first = within_five = 0
+    seconds = []
+    for name, photo in photographs():
+        question = ann.drop(room, photo).json()
+        asked = time.monotonic()
+        labels = [label["label"] for label in the_answer(socket, room, question["id"])["labels"]]
+        seconds.append(time.monotonic() - asked)
+        first += labels[0] == name
+        within_five += name in labels
+    socket.close()
+    with capsys.disabled():
+        print(
+            f" {first} and {within_five} of {len(seconds)}, {statistics.median(seconds) * 1000:.0f} ms ",
+            end="",
+        )
+    assert len(seconds) == 20
+    assert first >= 17 and within_five >= 19
+    assert statistics.median(seconds) <= 0.4
+
+
+def the_answer(socket, room, question):
+    found = []
+    wait_until(
+        lambda: (
+            found.extend(
+                event["message"] for event in socket.events[room] if event["message"]["reply_to"] == question
+            )
+            or found
+        ),
+        what="the answer",
+    )
+    return found[0]
