@@ -38,7 +38,6 @@ def open_sockets(app: flask.Flask, backend: "Backend") -> Connections:
         http_compression=False,
         ping_interval=25,
         ping_timeout=20,
-        monitor_clients=False,
         manage_session=False,
     )
     connections = Connections(backend, Wire(socketio.server))
