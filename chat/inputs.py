@@ -95,6 +95,8 @@ def from_json(type_: type[T], body: bytes) -> T:
         data = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused("bad_json", f"The body must be a JSON object: {error}.") from None
+    except RecursionError:
+        raise Refused("bad_json", "The body is nested too deeply.") from None
     return from_data(type_, data)
 
 

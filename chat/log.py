@@ -180,7 +180,7 @@ def _refuse(conn: sa.Connection, drafts: list[Draft], locked: dict[int, Row]) ->
             draft.refusal = Refused(
                 "not_a_member", f"You are not a member of {room.name!r}; join it to write there."
             )
-        elif draft.reply_to and (target is None or target.room_id != draft.room_id):
+        elif draft.reply_to is not None and (target is None or target.room_id != draft.room_id):
             draft.refusal = Refused(
                 "invalid", f"reply_to: there is no message '{draft.reply_to}' in this room."
             )

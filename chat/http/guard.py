@@ -56,7 +56,7 @@ def stand(app: flask.Flask, backend: "Backend") -> None:
     """Guard every door of `app`."""
     login = LoginManager(app)
     login.session_protection = None  # an address that changes on a train is not a theft
-    login.user_loader(lambda secret: None if _bearer() else _load(backend, users.by_session, secret))
+    login.user_loader(lambda secret: _load(backend, users.by_session, secret) if _bearer() is None else None)
     login.request_loader(lambda _request: _load(backend, users.by_token, _bearer()))
     app.before_request(lambda: _check(backend))
 
@@ -87,7 +87,7 @@ def _check(backend: "Backend") -> None:
     unsafe = flask.request.method not in SAFE
     if (
         unsafe
-        and not _bearer()
+        and _bearer() is None
         and not origins.allows(backend.config, flask.request.origin, flask.request.environ)
     ):
         raise Refused("foreign_origin", f"Pages of {flask.request.origin!r} may not do this here.")
@@ -105,12 +105,9 @@ def _check_csrf(given: str) -> None:
 
 
 def _bearer() -> str | None:
-    """The token of the Authorization header; empty if that header holds something else."""
-    header = flask.request.headers.get("Authorization")
-    if header is None:
-        return None
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+    """The token of the Authorization header. Another scheme is a proxy's in front, and none of our business."""
+    scheme, _, token = flask.request.headers.get("Authorization", "").strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def _load(backend: "Backend", find: Callable[..., Any], secret: str | None) -> Caller | None:
