@@ -2,6 +2,7 @@
 
 import functools
 import logging
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 FRAME_LIMIT = (
     150_000  # bytes of one message from a client: the longest text, each character escaped twice over
 )
+
+# Each part is kept until the last has come. Nothing here takes binary data; a few are read to be refused politely.
+MANY_PARTS = re.compile(r"[56]\d{2,}-")
 
 logger = logging.getLogger(__name__)
 
@@ -59,19 +63,32 @@ class _Doors:
         for door in (self.join, self.leave, self.send, self.typing, self.read):
             server.on(door.__name__, handler=self._acknowledged(door))
         server.on("*", handler=self.unknown)
+        self._understand = server.eio.handlers["message"]
+        server.eio.on("message", self._hear)
 
-    def connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+    def connect(self, sid: str, environ: Any = None, auth: Any = None, *_data: Any) -> dict[str, Any] | None:
         """By the session's cookie, or by `auth: {"token": TOKEN}`."""
+        if sid in self._by_sid:  # an event of the client's that it calls so: `environ` is its invention
+            return self.unknown("connect", sid)
         try:
-            person, credential = self._who(environ, auth)
+            found = self._who(environ, auth)
         except AWAY:
             raise ConnectionRefusedError("unavailable") from None
+        except Exception:
+            logger.exception("connect failed", extra={"socket": sid})
+            raise ConnectionRefusedError("internal") from None
+        if found is None:
+            raise ConnectionRefusedError("unauthenticated")
         eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
-        self._by_sid[sid] = self._connections.open(eio_sid, person, credential)
+        self._by_sid[sid] = self._connections.open(eio_sid, *found)
+        return None
 
-    def disconnect(self, sid: str, _reason: Any = None) -> None:
+    def disconnect(self, sid: str, *_data: Any) -> dict[str, Any] | None:
+        if self._server.manager.is_connected(sid, "/"):  # likewise an event of the client's
+            return self.unknown("disconnect", sid)
         if connection := self._by_sid.pop(sid, None):
             self._connections.close(connection)
+        return None
 
     def join(self, connection: Connection, data: Any) -> dict[str, Any]:
         wish = inputs.from_data(inputs.Join, data)
@@ -119,10 +136,21 @@ class _Doors:
         self._backend.bus.tell(bus.user_channel(connection.person.id), "read", news)
         return {}
 
-    def unknown(self, event: str, _sid: str, *_data: Any) -> dict[str, Any]:
+    def unknown(self, event: Any, _sid: str, *_data: Any) -> dict[str, Any]:
         return _error(
-            "unknown_event", f"There is no event {event[:40]!r}; docs/protocol.md lists those that are."
+            "unknown_event", f"There is no event {str(event)[:40]!r}; docs/protocol.md lists those that are."
         )
+
+    def _hear(self, eio_sid: str, data: Any) -> None:
+        """One packet, before Socket.IO reads it. What is not Socket.IO ends the connection, and is no error of ours."""
+        try:
+            if isinstance(data, str) and MANY_PARTS.match(data):
+                raise ValueError("too many binary parts")
+            self._understand(eio_sid, data)
+        except Exception as error:  # each door answers for its own errors: they don't come here
+            logger.info("A packet could not be read: %r", error, extra={"socket": eio_sid})
+            if socket := self._server.eio.sockets.get(eio_sid):
+                socket.close(wait=False)
 
     def _acknowledged(
         self, door: Callable[[Connection, Any], dict[str, Any]]
@@ -148,18 +176,12 @@ class _Doors:
 
         return handle
 
-    def _who(self, environ: dict[str, Any], auth: Any) -> tuple[users.Person, users.Credential]:
+    def _who(self, environ: dict[str, Any], auth: Any) -> tuple[users.Person, users.Credential] | None:
         if isinstance(auth, dict) and "token" in auth:
             token = auth["token"]
-            found = self._backend.db.read(users.by_token, token) if isinstance(token, str) else None
-        else:
-            with self._app.request_context(environ):
-                found = (
-                    (current_user.person, current_user.credential) if current_user.is_authenticated else None
-                )
-        if found is None:
-            raise ConnectionRefusedError("unauthenticated")
-        return found
+            return self._backend.db.read(users.by_token, token) if isinstance(token, str) else None
+        with self._app.request_context(environ):
+            return (current_user.person, current_user.credential) if current_user.is_authenticated else None
 
 
 def _error(code: str, detail: str) -> dict[str, Any]:
