@@ -126,6 +126,13 @@ class Protocol(wsgi.HttpProtocol):
         with eventlet.Timeout(HEADERS, TimeoutError()):
             return super().parse_request()
 
+    def get_environ(self) -> dict[str, Any]:
+        """A body in chunks has no length; eventlet knows its end but does not say so, and it would pass for empty."""
+        environ: dict[str, Any] = super().get_environ()
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+            environ["wsgi.input_terminated"] = True
+        return environ
+
     def log_message(self, format: str, *args: object) -> None:
         """What no application sees: a request that is not HTTP."""
         logger.info(format, *args, extra={"client": self.client_address[0]})
