@@ -26,7 +26,9 @@ PASSWORD_LENGTH = (
     8,
     256,
 )  # NIST SP 800-63B: at least 8, no composition rules; the upper bound spares the hash
-NAME = re.compile(r"[\w](?:[\w.-]{0,30}[\w])?", re.UNICODE)
+NAME_LENGTH = 32
+# By kinds of characters: words of many scripts want marks on their letters (आशा), three at most on each.
+NAME = re.compile(r"lm{0,3}(?:p*lm{0,3})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ def ensure_bot(backend: "Backend", name: str, about: str) -> Person:
     ------
     Refused : `username_taken` if a person has the name.
     """
-    return backend.db.write(_ensure_bot, name, about)
+    try:
+        return backend.db.write(_ensure_bot, name, about)
+    except Refused:  # another worker has just made it, or a person has the name: the second look tells which
+        return backend.db.write(_ensure_bot, name, about)
 
 
 def bots(conn: sa.Connection) -> list[tuple[str, str]]:
@@ -178,7 +183,8 @@ def alive(conn: sa.Connection, credentials: set[Credential]) -> set[Credential]:
 
 
 def check_name(username: str) -> None:
-    if not NAME.fullmatch(username):
+    kinds = "".join(map(_kind, username[: NAME_LENGTH + 1]))
+    if len(kinds) > NAME_LENGTH or not NAME.fullmatch(kinds):
         raise Refused(
             "invalid",
             f"username: {username[:40]!r} is not a name; 1 to 32 letters, digits, '_', '.' and '-' are, "
@@ -195,6 +201,15 @@ def check_password(password: str) -> None:
 def name_key(username: str) -> str:
     """What makes two names the same."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
+
+
+def _kind(character: str) -> str:
+    """Of a name's character: letter or digit, mark, punctuation that may be within, or none of these."""
+    if character.isalnum() or character == "_":
+        return "l"
+    if character in ".-":
+        return "p"
+    return "m" if unicodedata.category(character).startswith("M") else "?"
 
 
 def _register(conn: sa.Connection, username: str, password_hash: str, loopback: bool) -> Person:

@@ -5,7 +5,7 @@ import { Marked } from 'marked';
 
 const TAGS = ['p', 'br', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'a', 'span'];
 const ADDRESSES = /^(?:https?:|mailto:)/i;
-const MENTION = /^@[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_])?/u;
+const MENTION = /^@[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_])?/u;
 
 const mention = {
   name: 'mention',
