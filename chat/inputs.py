@@ -108,8 +108,8 @@ def from_data(type_: type[T], data: Any) -> T:
         raise Refused("invalid", _explain(error)) from None
     except RecursionError:
         raise Refused("invalid", "The data are nested too deeply.") from None
-    except UnicodeEncodeError:  # of a field's name, which msgspec reads as UTF-8
-        raise Refused("invalid", "A field's name holds half of a character, and is not known here.") from None
+    except UnicodeEncodeError:  # where msgspec reads UTF-8: a field's name, a number's digits
+        raise Refused("invalid", "A name or a number holds half of a character.") from None
     for name in value.__struct_fields__:
         _check_text(name, getattr(value, name))
     return value

@@ -10,6 +10,9 @@ from pythonjsonlogger.json import JsonFormatter
 
 FILE_LIMIT = 10_000_000  # bytes; two older files are kept
 
+# Given a level, the loggers of Engine.IO and Socket.IO do not add a handler of their own, which writes plain lines.
+CHATTY = ("alembic", "botocore", "boto3", "engineio.server", "socketio.server", "s3transfer", "urllib3")
+
 
 def write(path: Path | None = None, stream: TextIO | None = None) -> None:
     """Write every record from INFO upwards to the file `path`, else to `stream`, by default standard output.
@@ -24,7 +27,7 @@ def write(path: Path | None = None, stream: TextIO | None = None) -> None:
     handler.setFormatter(_formatter())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.captureWarnings(True)
-    for chatty in ("alembic", "botocore", "boto3", "engineio", "socketio", "s3transfer", "urllib3"):
+    for chatty in CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
