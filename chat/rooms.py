@@ -177,6 +177,8 @@ def private_among(conn: sa.Connection, room_ids: list[int]) -> set[int]:
 
 def ensure_first(conn: sa.Connection) -> None:
     """A new installation has one public room, so that nobody stands before a locked door."""
+    if conn.dialect.name == "postgresql":  # two who begin at once must not both make it
+        conn.execute(sa.text("LOCK TABLE rooms IN SHARE ROW EXCLUSIVE MODE"))
     if conn.execute(sa.select(rooms.c.id).limit(1)).first() is None:
         create(conn, None, "Lobby", "Where everybody comes in")
 
