@@ -136,7 +136,7 @@ class _Doors:
         self._backend.bus.tell(bus.user_channel(connection.person.id), "read", news)
         return {}
 
-    def unknown(self, event: Any, _sid: str, *_data: Any) -> dict[str, Any]:
+    def unknown(self, event: Any, *_sid_and_data: Any) -> dict[str, Any]:
         return _error(
             "unknown_event", f"There is no event {str(event)[:40]!r}; docs/protocol.md lists those that are."
         )
