@@ -56,7 +56,8 @@ def _form():
         file = flask.request.files.get("image")
     except RequestEntityTooLarge:
         raise Refused(
-            "too_large", f"The picture is larger than the {pictures.LIMIT} bytes accepted."
+            "too_large",
+            f"The picture is larger than the {pictures.LIMIT} bytes accepted, or a field beside it is far too long.",
         ) from None
     wish = inputs.from_data(inputs.NewPicture, flask.request.form.to_dict())
     if file is None:
