@@ -4,11 +4,13 @@ import contextlib
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from redis.connection import parse_url
 from werkzeug.security import generate_password_hash
 
 
@@ -21,20 +23,20 @@ class WrongSetting(SystemExit):
 
 @dataclass(frozen=True)
 class Config:
-    """Every setting, checked. docs/operations.md explains each."""
+    """Every setting, checked. docs/operations.md explains each. Secrets do not show when it is printed."""
 
     host: str
     port: int
     data_dir: Path
-    database_url: str
-    redis_url: str | None  # None: embedded, until that server has been started
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)  # None: embedded, until that server has been started
     images_url: str
     image_model: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     bots: tuple[str, ...]
     public_url: str | None
     trusted_proxies: int
-    metrics_token: str | None
+    metrics_token: str | None = field(repr=False)
     limits: bool
     password_hash: str
     embedded: bool  # neither DATABASE_URL nor REDIS_URL is set: everything lives in data_dir
@@ -71,7 +73,10 @@ class Config:
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the replica."""
-        return self.host == "localhost" or self.host == "::1" or self.host.startswith("127.")
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
 
 def _data_dir(value: str) -> Path:
@@ -87,7 +92,7 @@ def _data_dir(value: str) -> Path:
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     value = env.get(name, str(default))
-    if value.isascii() and value.isdigit() and low <= int(value) <= high:
+    if value.isascii() and value.isdigit() and len(value) < 10 and low <= int(value) <= high:
         return int(value)
     raise WrongSetting(name, value, f"a whole number from {low} to {high}")
 
@@ -108,26 +113,29 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
         value = "postgresql://" + value.removeprefix("postgres://")
     try:
         url = sa.make_url(value)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise WrongSetting("DATABASE_URL", value.split("@")[-1], accepted) from None
-    if url.get_backend_name() not in ("sqlite", "postgresql") or not url.database:
+    if url.get_backend_name() not in ("sqlite", "postgresql") or url.database in (None, "", ":memory:"):
         raise WrongSetting("DATABASE_URL", url.render_as_string(hide_password=True), accepted)
     return value
 
 
 def _redis_url(env: Mapping[str, str]) -> str | None:
     value = env.get("REDIS_URL")
-    if value is not None and urlsplit(value).scheme not in ("redis", "rediss", "unix"):
-        raise WrongSetting(
-            "REDIS_URL", value.split("@")[-1], "redis://, rediss:// or unix:// and where it is"
-        )
+    if value is None:
+        return None
+    try:
+        parse_url(value)
+    except ValueError:
+        accepted = "redis://HOST:PORT/NUMBER, rediss://… or unix://PATH, with :PASSWORD@ where there is one"
+        raise WrongSetting("REDIS_URL", value.split("@")[-1], accepted) from None
     return value
 
 
 def _images_url(env: Mapping[str, str], data_dir: Path) -> str:
     value = env.get("IMAGES_URL", str(data_dir / "images"))
     scheme, colon, rest = value.partition("://")
-    if colon and (scheme != "s3" or not rest.strip("/")):
+    if colon and (scheme != "s3" or not rest.split("/")[0]):
         raise WrongSetting("IMAGES_URL", value, "a folder, or s3://BUCKET/PREFIX")
     return value
 
@@ -176,12 +184,21 @@ def _bots(value: str) -> tuple[str, ...]:
 def _public_url(value: str | None) -> str | None:
     if value is None:
         return None
+    try:
+        return _origin(value)
+    except ValueError:
+        raise WrongSetting(
+            "PUBLIC_URL", value.split("@")[-1], "an origin such as https://chat.example.org"
+        ) from None
+
+
+def _origin(value: str) -> str:
+    """As browsers write it: in lower case, without the port that everybody expects."""
     parts = urlsplit(value)
-    if (
-        parts.scheme not in ("http", "https")
-        or not parts.netloc
-        or parts.path not in ("", "/")
-        or parts.query
-    ):
-        raise WrongSetting("PUBLIC_URL", value, "an origin such as https://chat.example.org")
-    return f"{parts.scheme}://{parts.netloc}"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError
+    if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    expected = {"http": 80, "https": 443}[parts.scheme]
+    return f"{parts.scheme}://{host}" + ("" if parts.port in (None, expected) else f":{parts.port}")
