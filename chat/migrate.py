@@ -12,7 +12,12 @@ from chat.db import Database
 
 
 def upgrade(db: Database) -> None:
-    """Bring the schema to this program's version. Safe when several processes do it at once: one does, all wait."""
+    """Bring the schema to this program's version. Safe when several processes do it at once: one does, all wait.
+
+    Raises
+    ------
+    SystemExit : the database has been used by a newer program.
+    """
     with db.engine.connect() as connection:
         if db.is_sqlite:
             connection.exec_driver_sql("BEGIN EXCLUSIVE")
@@ -31,6 +36,13 @@ def missing(connection: sa.Connection) -> bool:
 
 def _upgrade(connection: sa.Connection) -> None:
     alembic = _alembic()
+    found = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(alembic).walk_revisions()}
+    if found is not None and found not in known:
+        raise SystemExit(
+            f"The database's schema is version {found}, and this program knows it up to {_HEAD}: run the program "
+            "that made it, or a newer one, or restore a backup of before."
+        )
     alembic.attributes["connection"] = connection
     command.upgrade(alembic, "head")
 
