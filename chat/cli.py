@@ -11,7 +11,7 @@ from werkzeug.security import generate_password_hash
 
 from chat import migrate, rooms, seed, users
 from chat.config import Config
-from chat.db import Database
+from chat.db import AWAY, Database
 from chat.errors import Refused
 
 
@@ -24,7 +24,7 @@ def chat() -> None:
 @chat.command("init-db")
 def init_db() -> None:
     """Make the database's schema, or bring it up to date. Safe to repeat."""
-    with database() as (_config, db):
+    with database(schema=False) as (_config, db):
         migrate.upgrade(db)
         db.write(rooms.ensure_first)
         click.echo("The database is up to date.")
@@ -40,7 +40,7 @@ def create_user(name: str, role: str) -> None:
         password = _password()
         users.check_password(password)
         person = db.write(users.create, name, generate_password_hash(password, config.password_hash), role)
-        click.echo(f"{person.username} is a {person.role} now.")
+        click.echo(f"{person.username}'s role is {person.role}.")
 
 
 @chat.command("seed")
@@ -66,16 +66,21 @@ def new_logs() -> None:
 
 
 @contextmanager
-def database() -> Iterator[tuple[Config, Database]]:
-    """The database of the settings; what it refuses ends the command with one line."""
+def database(schema: bool = True) -> Iterator[tuple[Config, Database]]:
+    """The database of the settings, with its schema if wanted; what it refuses ends the command with one line."""
     config = Config.from_environment()
     db = Database(config.database_url)
     try:
         if db.is_sqlite:
             migrate.upgrade(db)
+        elif schema and db.read(migrate.missing):
+            raise click.ClickException("The database has not this program's schema: run init-db first.")
         yield config, db
     except Refused as refused:
         raise click.ClickException(refused.detail) from None
+    except AWAY as error:
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise click.ClickException(f"The database cannot be used: {reason}") from None
     finally:
         db.close()
 
