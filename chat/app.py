@@ -61,6 +61,7 @@ def start_rounds(backend: Backend, connections: Connections) -> Rounds:
     backend.bus.listen()
     backend.indexer.start()
     rounds = Rounds()
+    rounds.every(1, connections.wire.sweep)
     rounds.every(1, connections.follower.look_at_all)
     rounds.every(4, connections.recheck_all)
     rounds.every(10, connections.presence.beat)

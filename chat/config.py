@@ -38,6 +38,7 @@ class Config:
     trusted_proxies: int
     metrics_token: str | None = field(repr=False)
     limits: bool
+    wire: str
     password_hash: str
     embedded: bool  # neither DATABASE_URL nor REDIS_URL is set: everything lives in data_dir
 
@@ -66,6 +67,7 @@ class Config:
             trusted_proxies=_number(env, "TRUSTED_PROXIES", 0, 0, 10),
             metrics_token=env.get("METRICS_TOKEN"),
             limits=_choice(env, "LIMITS", "on", ("on", "off")) == "on",
+            wire=_choice(env, "WIRE", "fast", ("fast", "stock")),
             password_hash=_password_hash(env.get("PASSWORD_HASH", "scrypt")),
             embedded=embedded,
         )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from chat import bus, rooms, users
 from chat.follower import Follower, Joined
 from chat.presence import Presence
+from chat.stock_wire import StockWire
 from chat.users import Credential, Person
 from chat.wire import Wire
 
@@ -39,9 +40,9 @@ class Connections:
     wire : puts frames on sockets.
     """
 
-    def __init__(self, backend: "Backend", wire: Wire):
+    def __init__(self, backend: "Backend", wire: Wire | StockWire):
         self._backend = backend
-        self._wire = wire
+        self.wire = wire
         self._by_sid: dict[str, Connection] = {}
         self._by_user: dict[int, set[Connection]] = {}
         self.follower = Follower(backend, wire.send)
@@ -102,9 +103,9 @@ class Connections:
     def drain(self) -> None:
         """Tell every client to go elsewhere, and close."""
         sids = list(self._by_sid)
-        self._wire.send(sids, bus.frame("draining", {}))
+        self.wire.send(sids, bus.frame("draining", {}))
         for sid in sids:
-            self._wire.close(sid)
+            self.wire.close(sid)
 
     def _hear(self, channel: str, kind: bytes, seq: int, at: int, body: bytes) -> None:
         _roomful, scope, name = channel.split(":")
@@ -121,7 +122,7 @@ class Connections:
         if connections and kind == b"recheck":
             self._backend.spawn(self._recheck, connections)
         else:
-            self._wire.send([connection.sid for connection in connections], body)
+            self.wire.send([connection.sid for connection in connections], body)
 
     def _fresh(self, channel: str) -> None:
         """What was rung before this subscription began has been missed."""
@@ -138,7 +139,7 @@ class Connections:
         rights = self._backend.db.read(_read_rights, connections)
         for connection in connections:
             if connection.credential not in rights.alive:
-                self._wire.close(connection.sid)
+                self.wire.close(connection.sid)
                 self.close(connection)
                 continue
             for room_id, as_member in list(connection.rooms.items()):

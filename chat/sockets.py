@@ -16,6 +16,7 @@ from chat.connections import Connection, Connections
 from chat.db import AWAY
 from chat.errors import Refused
 from chat.http import origins
+from chat.stock_wire import StockWire
 from chat.wire import Wire
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 def open_sockets(app: flask.Flask, backend: "Backend") -> Connections:
     """Serve Socket.IO beside `app`'s HTTP."""
+    fast = backend.config.wire == "fast"
     socketio = SocketIO(
         app,
         async_mode="eventlet",
@@ -42,9 +44,10 @@ def open_sockets(app: flask.Flask, backend: "Backend") -> Connections:
         http_compression=False,
         ping_interval=25,
         ping_timeout=20,
+        monitor_clients=not fast,
         manage_session=False,
     )
-    connections = Connections(backend, Wire(socketio.server))
+    connections = Connections(backend, (Wire if fast else StockWire)(socketio.server))
     _Doors(app, backend, connections).open(socketio.server)
     return connections
 

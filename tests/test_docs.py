@@ -59,7 +59,7 @@ def test_every_code_is_in_the_protocol_with_its_status() -> None:
 
 
 def test_every_setting_is_in_operations() -> None:
-    asked = r'(?:env\.get\(|_number\(env, |_choice\(env, |environ\.get\(|env\[)"([A-Z_]+)"'
+    asked = r'(?:env\.get\(|_number\(env, |_choice\(env, |os\.environ\.get\(|\benv\[)"([A-Z_]+)"'
     read = set(re.findall(asked, sources("chat", "bots", "ml")))
     assert len(read) > 15
     table = re.search(r"## Settings.*?\n## ", page("docs/operations.md"), re.DOTALL)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.people import new_name
 from tests.servers import Replica
@@ -25,6 +25,7 @@ EXPECTED = (
 )
 
 Visit = Callable[..., Page]
+expect.set_options(timeout=10_000)  # milliseconds: CI's machines have other things to do
 
 
 @pytest.fixture(scope="package")
