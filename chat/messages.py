@@ -4,6 +4,7 @@
 """
 
 import datetime
+import functools
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -180,7 +181,8 @@ def ring_drafts(backend: "Backend", drafts: list[Draft]) -> None:
     """After the commit of a batch: ring for each message, and put on the bots' list what a bot may want to answer."""
     for draft in drafts:
         if draft.event:
-            ring(backend, draft.event, draft_json(draft))
+            draft.message = draft_json(draft)
+            ring(backend, draft.event, draft.message)
     addressed = [draft.event.message_id for draft in drafts if draft.event and draft.addressed]
     if addressed:
         backend.bus.todo(addressed)
@@ -217,8 +219,13 @@ def draft_json(draft: Draft) -> Json:
 
 def rfc3339(milliseconds: int) -> str:
     """As RFC 3339 in UTC, to the millisecond."""
-    at = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.UTC)
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
+    return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03d}Z"
+
+
+@functools.lru_cache(maxsize=256)
+def _second(seconds: int) -> str:
+    """Under load many messages share one."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def image_json(message_id: int, image: Any) -> Json:
@@ -236,7 +243,7 @@ def _append(backend: "Backend", draft: Draft) -> tuple[Json, bool]:
     backend.log.append(draft)
     if draft.stored_before is not None:
         return load(backend, [draft.stored_before])[0], False
-    return draft_json(draft), True
+    return draft.message or draft_json(draft), True
 
 
 def _edit(conn: sa.Connection, person: Person, message_id: int, text: str) -> tuple[Json, Event | None]:

@@ -44,6 +44,20 @@ def test_the_same_client_id_in_another_room_or_of_another_person_is_another_mess
     assert len(ids) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['"', "'", "\\", "\\u0041", "\x01\x7f", ":rows %s %(x)s {}", "null", "1e5", "\u2028", "😀 ﷺ", "a\r\nb"],
+)
+def test_a_text_is_kept_as_it_is(backend, person, room, text):
+    ann = person("ann")
+    lounge = room(ann)
+    labels = [{"label": text, "probability": 0.1}]
+    backend.log.append(Draft(lounge, ann, text, text, labels=labels, addressed=True))
+    stored = backend.db.read(lambda conn: conn.execute(sa.select(message_rows)).all())[-1]
+    assert (stored.text, stored.client_id, stored.labels) == (text, text, labels)
+    assert (stored.addressed, stored.reply_to, stored.image_id) == (True, None, None)
+
+
 def test_many_at_once_leave_no_hole(backend, person, room):
     people = [person(f"p{n}") for n in range(6)]
     lounge, kitchen = room(*people), room(*people)
