@@ -40,9 +40,15 @@ def wait_until(true: Callable[[], object], seconds: float = 20, what: str = "it"
 
 
 class Postgres:
-    """A cluster of its own in a temporary folder; as root it runs as Debian's `postgres`, which never may be root."""
+    """A cluster of its own in a temporary folder; as root it runs as Debian's `postgres`, which never may be root.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    durable : commits are flushed, as PostgreSQL's defaults have it. Tests need not survive a power cut.
+    """
+
+    def __init__(self, durable: bool = False) -> None:
+        self._durable = durable
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="roomful-pg-"))
         self._user = "postgres" if os.geteuid() == 0 else None
@@ -54,7 +60,7 @@ class Postgres:
         self.start()
 
     def start(self) -> None:
-        fast = "-c fsync=off -c full_page_writes=off"  # it may lose all when the machine does; nothing kills that here
+        fast = "" if self._durable else "-c fsync=off -c full_page_writes=off"
         options = (
             f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.folder} -c max_connections=200 {fast}"
         )
@@ -146,6 +152,9 @@ class RedisServer:
 
     def flush(self) -> None:
         redis.Redis.from_url(self.url).flushall()
+
+    def version(self) -> str:
+        return str(redis.Redis.from_url(self.url).info("server")["redis_version"])
 
 
 class Replica:

@@ -212,7 +212,8 @@ static void watch(struct client *c, int operation, uint32_t events)
 static void open_client(struct client *c)
 {
     int one = 1;
-    struct sockaddr_in *address = &addresses[c->number % address_count];
+    long side = c->number + (c->room - rooms); /* each room is on both, and their first members take turns */
+    struct sockaddr_in *address = &addresses[side % address_count];
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (c->fd < 0)
         die("no socket for client %d: %s; see ulimit -n", c->number, strerror(errno));
