@@ -8,6 +8,7 @@ WITH_NODE := PATH="$(abspath $(BIN)):$$PATH"
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 MODULES := frontend/node_modules/.installed
+PEERS := tests/bench/node/node_modules/.installed
 SERVERS := redis-server postgresql chromium fonts-noto-color-emoji fonts-noto-cjk
 
 # Which Pythons TensorFlow has releases for. `make run PYTHON=/path/to/python` chooses one by hand.
@@ -20,7 +21,7 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test lint format lock clean setup model servers
+.PHONY: help run test bench lint format lock clean setup model servers
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -32,6 +33,10 @@ run: setup model ## Set up whatever is missing, then serve the chat at http://12
 test: servers $(VENV)/.dev $(MODULES) model ## Set up whatever is missing, then run every test
 	@$(MAKE) --no-print-directory --silent lint; lint=$$?; \
 	$(WITH_NODE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered && exit $$lint
+
+bench: SERVERS := redis-server postgresql gcc libc6-dev
+bench: servers $(VENV)/.dev $(PEERS) build/bench/load ## Measure it beside its peers (over an hour; ARGS=--quick: minutes)
+	@$(WITH_NODE) $(BIN)/python -m tests.bench $(ARGS)
 
 lint: $(VENV)/.dev $(MODULES) ## Check style and types
 	@$(BIN)/python -m ruff check --quiet .
@@ -50,7 +55,7 @@ lock: ## Choose the versions of all dependencies anew (wants uv)
 	$(LOCK) --upgrade requirements/node.in -o requirements/node.txt
 
 clean: ## Remove all that set-up made (not your data)
-	rm -rf $(VENV) build frontend/node_modules frontend/vendor .coverage* .*_cache .hypothesis test-results
+	rm -rf $(VENV) build frontend/node_modules frontend/vendor tests/bench/node/node_modules .coverage* .*_cache .hypothesis test-results
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 setup: $(VENV)/.run $(MODULES)
@@ -95,6 +100,16 @@ $(MODULES): frontend/package.json frontend/package-lock.json frontend/vendor.mjs
 	@$(call quietly,npm,$(WITH_NODE) npm ci --prefix frontend --ignore-scripts --no-update-notifier \
 		&& $(WITH_NODE) node frontend/vendor.mjs)
 	@touch $@
+
+$(PEERS): tests/bench/node/package.json tests/bench/node/package-lock.json | $(MODULES)
+	@echo "Installing the peers' libraries…"
+	@$(call quietly,peers,$(WITH_NODE) npm ci --prefix tests/bench/node --ignore-scripts --no-update-notifier)
+	@touch $@
+
+build/bench/load: $(wildcard tests/bench/load/*)
+	@command -v cc >/dev/null || { echo "The load generator is written in C, and there is no cc here." >&2; exit 1; }
+	@mkdir -p $(@D)
+	@cc -O2 -Wall -Wextra -o $@ $(filter %.c,$^)
 
 # The wheel's own npm and npx are copies of links, and find nothing from where they lie.
 define link_node
