@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GRACE = 2.0  # seconds that somebody may be away without having gone
 SMALL = 200  # members of a room that is told
+MANY = 500  # people whose rooms are looked up at once
 
 logger = logging.getLogger(__name__)
 
@@ -72,19 +73,19 @@ class Presence:
         self.beat()
         try:
             online = self.online([person.id for person in people])
-            for person in people:
-                self._tell_rooms(person, person.id in online)
+            news = {person.id: person for person in people if self._is_news(person, person.id in online)}
+            for start in range(0, len(news), MANY):
+                ids = list(news)[start : start + MANY]
+                for user_id, room_id in self._backend.db.read(rooms.small_rooms_of, ids, SMALL):
+                    told = {"user": news[user_id].json(), "online": user_id in online}
+                    self._backend.bus.tell(bus.room_channel(room_id), "presence", told)
         except Exception:
             logger.exception("Presence could not be told")
 
-    def _tell_rooms(self, person: Person, online: bool) -> None:
+    def _is_news(self, person: Person, online: bool) -> bool:
         here, told = bool(self._connections.of_user(person.id)), person.id in self._told
         if here:
             self._told.add(person.id)
         else:
             self._told.discard(person.id)
-        if (here and told) or (online and not here):  # nothing new; or they have moved to another replica
-            return
-        news = {"user": person.json(), "online": online}
-        for room_id in self._backend.db.read(rooms.small_rooms_of, person.id, SMALL):
-            self._backend.bus.tell(bus.room_channel(room_id), "presence", news)
+        return not ((here and told) or (online and not here))  # or they have moved to another replica

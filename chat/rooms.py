@@ -145,16 +145,13 @@ def mark_read(conn: sa.Connection, person: Person, room_id: int, seq: int, back:
     return target if position is None else position
 
 
-def small_rooms_of(conn: sa.Connection, user_id: int, most: int) -> list[int]:
-    """This person's rooms that have at most `most` members."""
-    mine = sa.select(members.c.room_id).where(members.c.user_id == user_id)
-    select = (
-        sa.select(members.c.room_id)
-        .where(members.c.room_id.in_(mine))
-        .group_by(members.c.room_id)
-        .having(sa.func.count() <= most)
-    )
-    return list(conn.execute(select).scalars())
+def small_rooms_of(conn: sa.Connection, user_ids: list[int], most: int) -> list[tuple[int, int]]:
+    """(user, room) of these people's rooms that have at most `most` members."""
+    theirs = sa.select(members.c.room_id).where(members.c.user_id.in_(user_ids))
+    small = sa.select(members.c.room_id).where(members.c.room_id.in_(theirs)).group_by(members.c.room_id)
+    select = sa.select(members.c.user_id, members.c.room_id).where(members.c.user_id.in_(user_ids))
+    rows = conn.execute(select.where(members.c.room_id.in_(small.having(sa.func.count() <= most))))
+    return [(row.user_id, row.room_id) for row in rows]
 
 
 def memberships(conn: sa.Connection, user_ids: set[int]) -> set[tuple[int, int]]:

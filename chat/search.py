@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import log, rooms
-from chat.db import insert, members, messages, search, search_progress
+from chat import rooms
+from chat.db import events, insert, members, messages, search, search_progress
 from chat.db import rooms as room_rows
 from chat.errors import Refused
 from chat.hub import start_thread
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TRIGRAM = 3
 MOST_WORDS = 10
 SCANNED = 20_000  # newest messages in which short words are looked for
+ROOMS = 50  # rooms in one transaction of the indexer
 STEP = 100  # events in one transaction of the indexer: 10 ms of the writer at most
 
 logger = logging.getLogger(__name__)
@@ -97,17 +98,13 @@ class Indexer:
 
 
 def index(conn: sa.Connection) -> int:
-    """Index the next events of one room that is behind; returns how many."""
-    progress = sa.func.coalesce(search_progress.c.seq, 0)
-    behind = sa.select(room_rows.c.id).outerjoin(search_progress, search_progress.c.room_id == room_rows.c.id)
-    for room_id in conn.execute(behind.where(room_rows.c.last_seq > progress).limit(20)).scalars().all():
-        reached = _lock_progress(conn, room_id)
-        if reached is not None and (events := log.after(conn, room_id, reached, STEP)):
-            _index_messages(conn, {event.message_id for event in events if event.type != "reaction"})
-            mine = search_progress.c.room_id == room_id
-            conn.execute(search_progress.update().where(mine).values(seq=events[-1].seq))
-            return len(events)
-    return 0
+    """Index the next events of the rooms that are behind; returns how many."""
+    rooms_locked = _lock_progress(conn, _rooms_behind(conn))
+    events = _next_events(conn, rooms_locked)
+    if events:
+        _index_messages(conn, {event.message_id for event in events if event.type != "reaction"})
+        _note_progress(conn, {event.room_id: event.seq for event in events})
+    return len(events)
 
 
 def _readable_by(person: Person) -> sa.Select[Any]:
@@ -135,12 +132,40 @@ def _contains(conn: sa.Connection, body: Any, word: str) -> Any:
     return position(body, word) > 0
 
 
-def _lock_progress(conn: sa.Connection, room_id: int) -> int | None:
-    """How far the room is indexed; None while another process is at it."""
-    row = {"room_id": room_id, "seq": 0}
-    conn.execute(insert(conn, search_progress).values(row).on_conflict_do_nothing())
-    select = sa.select(search_progress.c.seq).where(search_progress.c.room_id == room_id)
-    return conn.execute(select.with_for_update(skip_locked=True)).scalar()
+def _rooms_behind(conn: sa.Connection) -> list[int]:
+    progress = sa.func.coalesce(search_progress.c.seq, 0)
+    behind = sa.select(room_rows.c.id).outerjoin(search_progress, search_progress.c.room_id == room_rows.c.id)
+    return list(conn.execute(behind.where(room_rows.c.last_seq > progress).limit(ROOMS)).scalars())
+
+
+def _lock_progress(conn: sa.Connection, room_ids: list[int]) -> list[int]:
+    """Those of these rooms that no other process is indexing."""
+    if not room_ids:
+        return []
+    begin = [{"room_id": room_id, "seq": 0} for room_id in room_ids]
+    conn.execute(insert(conn, search_progress).values(begin).on_conflict_do_nothing())
+    select = sa.select(search_progress.c.room_id).where(search_progress.c.room_id.in_(room_ids))
+    return list(conn.execute(select.with_for_update(skip_locked=True)).scalars())
+
+
+def _next_events(conn: sa.Connection, room_ids: list[int]) -> list[Any]:
+    """The first events that are not indexed, each room's in their order."""
+    behind = (search_progress.c.room_id == events.c.room_id) & (events.c.seq > search_progress.c.seq)
+    select = sa.select(events.c.room_id, events.c.seq, events.c.type, events.c.message_id)
+    order = (events.c.room_id, events.c.seq)
+    of_rooms = events.c.room_id.in_(room_ids)
+    return list(
+        conn.execute(select.join(search_progress, behind).where(of_rooms).order_by(*order).limit(STEP))
+    )
+
+
+def _note_progress(conn: sa.Connection, reached: dict[int, int]) -> None:
+    statement = insert(conn, search_progress).values(
+        [{"room_id": room_id, "seq": seq} for room_id, seq in reached.items()]
+    )
+    conn.execute(
+        statement.on_conflict_do_update(index_elements=["room_id"], set_={"seq": statement.excluded.seq})
+    )
 
 
 def _index_messages(conn: sa.Connection, ids: set[int]) -> None:

@@ -25,6 +25,10 @@ class StockWire:
         for sid in sids:
             self._server.eio.send_packet(sid, packet)
 
+    def answer(self, sid: str, frame: bytes) -> None:
+        """Put an answer on the socket that asked."""
+        self.send([sid], frame)
+
     def close(self, sid: str) -> None:
         """End the connection as a lost network would: the client comes back by itself."""
         if (socket := self._server.eio.sockets.get(sid)) is not None:

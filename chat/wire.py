@@ -78,6 +78,14 @@ class Wire:
             elif socket is not None:
                 self._engine.send_packet(sid, packet.Packet(packet.MESSAGE, frame[1:].decode()))
 
+    def answer(self, sid: str, frame: bytes) -> None:
+        """Put an Engine.IO frame on the socket that asked for it."""
+        socket = self._engine.sockets.get(sid)
+        if type(socket) is Socket:
+            socket.answer(frames.frame(frame))
+        else:
+            self.send([sid], frame)
+
     def close(self, sid: str) -> None:
         """End the connection as a lost network would: the client comes back by itself."""
         if (socket := self._engine.sockets.get(sid)) is not None:
@@ -185,7 +193,7 @@ class Socket(engineio_socket.Socket):
         self._out: list[bytes] = []
         self._backlog = b""
         self._allowed = BACKLOG
-        self._inbox: collections.deque[str | bytes | None] = collections.deque()  # None: there will be no more
+        self._inbox: collections.deque[str | bytes | None] = collections.deque()  # None: no more will come
         self._handling = False
         self._ended = False
 
@@ -197,14 +205,17 @@ class Socket(engineio_socket.Socket):
             self.server.wire.flush_soon(self)
         self._out.append(ready)
 
+    def answer(self, ready: bytes) -> None:
+        """Something for this client alone. It may be long, which is no reason to drop the client that asked for it."""
+        self._allowed += len(ready)
+        self.put(ready)
+
     def send(self, pkt: packet.Packet) -> None:
-        """An answer to this client alone. It may be long, which is no reason to drop the client that asked for it."""
+        """What the libraries have to say, hand-shakes for example."""
         if self.closed:
             raise exceptions.SocketIsClosedError()
         encoded = pkt.encode()
-        ready = frames.frame(encoded.encode() if isinstance(encoded, str) else encoded)
-        self._allowed += len(ready)
-        self.put(ready)
+        self.answer(frames.frame(encoded.encode() if isinstance(encoded, str) else encoded))
 
     def flush(self) -> None:
         """Write what waits, as far as the kernel takes it."""

@@ -82,8 +82,6 @@ UNREADABLE = [  # what is no packet of Socket.IO
     "42",
     "42[]",
     "42{}",
-    "421[[],{}]",
-    "421[{},{}]",
     '421["send",',
     f'421["join",{"[" * DEEP}{"]" * DEEP}]',
     f'421["join",{"[" * DEEP}',
@@ -110,7 +108,9 @@ def online(siege: Siege) -> bool:
     return next(member["online"] for member in members if member["id"] == siege.ann.id)
 
 
-@pytest.mark.parametrize("name", ["connect", "disconnect", "*", "connect_error", "event", "", 5, None, True])
+@pytest.mark.parametrize(
+    "name", ["connect", "disconnect", "*", "connect_error", "event", "", 5, None, True, [], {}]
+)
 def test_an_event_that_is_not_known(name, siege):
     """Also those names by which the server calls its own: the connection is neither made anew nor ended."""
     raw = connect(siege)
@@ -149,7 +149,7 @@ def test_bytes_are_no_text(siege):
         answer = answer_of(raw, 7)
     except ENDED:
         return
-    assert answer["error"]["code"] == "invalid" and answer["error"]["detail"].startswith("text:")
+    assert answer["error"]["code"] == "invalid"
 
 
 def test_what_is_said_before_the_hand_shake_is_not_heard(siege):
