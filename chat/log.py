@@ -194,7 +194,8 @@ def _execute(conn: sa.Connection, statement: str, rows: list[dict[str, Any]]) ->
 
 def _lock_rooms(conn: sa.Connection, room_ids: list[int]) -> dict[int, Row]:
     """In the order of their ids, so that two replicas do not wait for each other in a ring."""
-    lock = " FOR UPDATE OF rooms" if conn.dialect.name == "postgresql" else ""
+    # not FOR UPDATE: whoever refers to a room, as the search index does, would wait for us and we for them
+    lock = " FOR NO KEY UPDATE OF rooms" if conn.dialect.name == "postgresql" else ""
     select = f"""
         SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name FROM rooms
         WHERE rooms.id IN (SELECT draft.id FROM {_rows(conn, id="bigint")})
