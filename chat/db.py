@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -231,6 +232,24 @@ def insert(conn: sa.Connection, table: sa.Table) -> Any:
     """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`, in this database's dialect."""
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
     return dialect.insert(table)
+
+
+def table_of(conn: sa.Connection, **columns: str) -> str:
+    """The parameter `:rows` as a table `draft` with these columns (and their types in PostgreSQL), for a FROM.
+
+    Many rows go to the database as one parameter, in JSON. Where many messages are written this is where the time
+    goes: as parameters of their own, a message's fields cost three times as much.
+    """
+    if conn.dialect.name == "postgresql":
+        types = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
+        return f"json_to_recordset(CAST(:rows AS json)) AS draft({types})"
+    fields = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
+    return f"(SELECT {fields} FROM json_each(:rows)) AS draft"
+
+
+def execute_rows(conn: sa.Connection, statement: str, rows: list[dict[str, Any]]) -> sa.CursorResult[Any]:
+    """Execute a statement whose FROM is `table_of`."""
+    return conn.execute(sa.text(statement), {"rows": msgspec.json.encode(rows).decode()})
 
 
 class Database:

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from chat.db import Database, Row, events, image_pins, now, rooms
+from chat.db import Database, Row, events, execute_rows, image_pins, now, rooms, table_of
 from chat.errors import Refused, not_found
 from chat.users import Person
 
@@ -175,32 +174,15 @@ def last_seqs(conn: sa.Connection, room_ids: list[int]) -> dict[int, int]:
     return found
 
 
-# Many rows go to the database as one parameter, in JSON. Under load this is where a message's time goes: as parameters
-# of their own, its fields cost three times as much in Python and in the database.
-
-
-def _rows(conn: sa.Connection, **columns: str) -> str:
-    """The parameter `:rows` as a table `draft` with these columns, for a FROM."""
-    if conn.dialect.name == "postgresql":
-        types = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
-        return f"json_to_recordset(CAST(:rows AS json)) AS draft({types})"
-    fields = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
-    return f"(SELECT {fields} FROM json_each(:rows)) AS draft"
-
-
-def _execute(conn: sa.Connection, statement: str, rows: list[dict[str, Any]]) -> sa.CursorResult[Any]:
-    return conn.execute(sa.text(statement), {"rows": msgspec.json.encode(rows).decode()})
-
-
 def _lock_rooms(conn: sa.Connection, room_ids: list[int]) -> dict[int, Row]:
     """In the order of their ids, so that two replicas do not wait for each other in a ring."""
     # not FOR UPDATE: whoever refers to a room, as the search index does, would wait for us and we for them
     lock = " FOR NO KEY UPDATE OF rooms" if conn.dialect.name == "postgresql" else ""
     select = f"""
         SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name FROM rooms
-        WHERE rooms.id IN (SELECT draft.id FROM {_rows(conn, id="bigint")})
+        WHERE rooms.id IN (SELECT draft.id FROM {table_of(conn, id="bigint")})
         ORDER BY rooms.id{lock}"""
-    return {row.id: row for row in _execute(conn, select, [{"id": id_} for id_ in room_ids])}
+    return {row.id: row for row in execute_rows(conn, select, [{"id": id_} for id_ in room_ids])}
 
 
 def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
@@ -215,7 +197,7 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
     select = f"""
         SELECT members.user_id AS member, stored.id AS stored_before,
             target.room_id AS target_room, target.deleted_at AS target_deleted
-        FROM {_rows(conn, **columns)}
+        FROM {table_of(conn, **columns)}
         LEFT JOIN members ON members.room_id = draft.room_id AND members.user_id = draft.author_id
         LEFT JOIN messages AS stored ON stored.room_id = draft.room_id AND stored.author_id = draft.author_id
             AND stored.client_id = draft.client_id
@@ -231,7 +213,7 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
         }
         for n, d in enumerate(drafts)
     ]
-    return list(_execute(conn, select, rows))
+    return list(execute_rows(conn, select, rows))
 
 
 def _refusal(draft: Draft, room: Row | None, found: Row) -> Refused | None:
@@ -273,7 +255,7 @@ def _insert_rows(conn: sa.Connection, rows: list[dict[str, Any]]) -> list[Row]:
     columns = ", ".join(MESSAGE_COLUMNS)
     insert = f"""
         INSERT INTO messages ({columns})
-        SELECT {columns} FROM {_rows(conn, **MESSAGE_COLUMNS)} WHERE true RETURNING id, room_id, seq, created_at"""
+        SELECT {columns} FROM {table_of(conn, **MESSAGE_COLUMNS)} WHERE true RETURNING id, room_id, seq, created_at"""
     log = "INSERT INTO events (room_id, seq, type, message_id, at) SELECT room_id, seq, 'message', id, created_at FROM "
     number = """
         UPDATE rooms SET last_seq = reached.seq
@@ -282,12 +264,12 @@ def _insert_rows(conn: sa.Connection, rows: list[dict[str, Any]]) -> list[Row]:
         together = f"""
             WITH stored AS ({insert}), logged AS ({log} stored), numbered AS ({number.format("stored")})
             SELECT id, room_id, seq FROM stored"""
-        return list(_execute(conn, together, rows))
-    stored = list(_execute(conn, insert, rows))
+        return list(execute_rows(conn, together, rows))
+    stored = list(execute_rows(conn, insert, rows))
     again = [row._asdict() for row in stored]
-    table = _rows(conn, id="", room_id="", seq="", created_at="")
-    _execute(conn, log + table, again)
-    _execute(conn, number.format(table), again)
+    table = table_of(conn, id="", room_id="", seq="", created_at="")
+    execute_rows(conn, log + table, again)
+    execute_rows(conn, number.format(table), again)
     return stored
 
 

@@ -109,6 +109,8 @@ def load(backend: "Backend", ids: list[int]) -> list[Json]:
 
 def by_ids(conn: sa.Connection, ids: list[int]) -> dict[int, Json]:
     """Messages as they stand, by id. What is deleted has neither text nor picture."""
+    if not ids:
+        return {}
     rows = conn.execute(_selection().where(messages.c.id.in_(set(ids)))).all()
     return _render(conn, rows)
 
@@ -145,7 +147,7 @@ def picture(conn: sa.Connection, person: Person, message_id: int) -> Row:
 
 def events_after(conn: sa.Connection, room_id: int, seq: int, limit: int) -> list[Json]:
     """Events of a room behind number `seq`, each with its message as it stands."""
-    found = log.after(conn, room_id, seq, limit)
+    found = log.after(conn, room_id, seq, limit) if limit else []
     current = by_ids(conn, [event.message_id for event in found])
     return [event_json(event, current[event.message_id]) for event in found]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from chat import rooms
-from chat.db import events, insert, members, messages, search, search_progress
+from chat.db import Row, events, execute_rows, insert, members, messages, search, search_progress, table_of
 from chat.db import rooms as room_rows
 from chat.errors import Refused
 from chat.hub import start_thread
@@ -99,8 +99,9 @@ class Indexer:
 
 def index(conn: sa.Connection) -> int:
     """Index the next events of the rooms that are behind; returns how many."""
-    rooms_locked = _lock_progress(conn, _rooms_behind(conn))
-    events = _next_events(conn, rooms_locked)
+    behind = _rooms_behind(conn)
+    _begin(conn, [room.id for room in behind if room.seq is None])
+    events = _next_events(conn, _lock_progress(conn, [room.id for room in behind]))
     if events:
         _index_messages(conn, {event.message_id for event in events if event.type != "reaction"})
         _note_progress(conn, {event.room_id: event.seq for event in events})
@@ -132,18 +133,24 @@ def _contains(conn: sa.Connection, body: Any, word: str) -> Any:
     return position(body, word) > 0
 
 
-def _rooms_behind(conn: sa.Connection) -> list[int]:
+def _rooms_behind(conn: sa.Connection) -> list[Row]:
+    """Rooms with events that are not indexed; seq is how far they are, None for those that have not begun."""
     progress = sa.func.coalesce(search_progress.c.seq, 0)
-    behind = sa.select(room_rows.c.id).outerjoin(search_progress, search_progress.c.room_id == room_rows.c.id)
-    return list(conn.execute(behind.where(room_rows.c.last_seq > progress).limit(ROOMS)).scalars())
+    select = sa.select(room_rows.c.id, search_progress.c.seq)
+    behind = select.outerjoin(search_progress, search_progress.c.room_id == room_rows.c.id)
+    return list(conn.execute(behind.where(room_rows.c.last_seq > progress).limit(ROOMS)))
+
+
+def _begin(conn: sa.Connection, room_ids: list[int]) -> None:
+    if room_ids:
+        rows = [{"room_id": room_id, "seq": 0} for room_id in room_ids]
+        conn.execute(insert(conn, search_progress).on_conflict_do_nothing(), rows)
 
 
 def _lock_progress(conn: sa.Connection, room_ids: list[int]) -> list[int]:
     """Those of these rooms that no other process is indexing."""
     if not room_ids:
         return []
-    begin = [{"room_id": room_id, "seq": 0} for room_id in room_ids]
-    conn.execute(insert(conn, search_progress).values(begin).on_conflict_do_nothing())
     select = sa.select(search_progress.c.room_id).where(search_progress.c.room_id.in_(room_ids))
     return list(conn.execute(select.with_for_update(skip_locked=True)).scalars())
 
@@ -160,12 +167,10 @@ def _next_events(conn: sa.Connection, room_ids: list[int]) -> list[Any]:
 
 
 def _note_progress(conn: sa.Connection, reached: dict[int, int]) -> None:
-    statement = insert(conn, search_progress).values(
-        [{"room_id": room_id, "seq": seq} for room_id, seq in reached.items()]
-    )
-    conn.execute(
-        statement.on_conflict_do_update(index_elements=["room_id"], set_={"seq": statement.excluded.seq})
-    )
+    update = f"""
+        UPDATE search_progress SET seq = draft.seq FROM {table_of(conn, room_id="bigint", seq="bigint")}
+        WHERE search_progress.room_id = draft.room_id"""
+    execute_rows(conn, update, [{"room_id": room_id, "seq": seq} for room_id, seq in reached.items()])
 
 
 def _index_messages(conn: sa.Connection, ids: set[int]) -> None:
@@ -180,4 +185,8 @@ def _index_messages(conn: sa.Connection, ids: set[int]) -> None:
         if row.text
     ]
     if rows:
-        conn.execute(search.insert(), rows)
+        columns = table_of(conn, message_id="bigint", room_id="bigint", body="text")
+        fill = (
+            f"INSERT INTO search (message_id, room_id, body) SELECT message_id, room_id, body FROM {columns}"
+        )
+        execute_rows(conn, fill, rows)
