@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", choices=[s.name for s in SCENARIOS], metavar="NAME", help="one scenario")
     parser.add_argument("--against", nargs="*", default=["Node", "Flask-SocketIO"], help="peers; none: alone")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
+    parser.add_argument("--again", type=int, default=2, help="repeats of a measurement that others disturbed")
     options = parser.parse_args()
     options.warm_up = 2.0
     if options.quick:
@@ -66,14 +68,24 @@ def _measure(chosen: list[Scenario], place: Stage, options: argparse.Namespace) 
     for scenario in chosen:
         for round_ in range(options.rounds):
             for name in names[round_ % len(names) :] + names[: round_ % len(names)]:
-                rooms = place.seat(scenario.rooms, scenario.members)
-                foreign = machine.Foreign(place.roots)
-                with contestants.serving(everybody[name], scenario.replicas) as servers:
-                    record = _run(scenario, servers, rooms, place.tokens, options)
-                record |= {"scenario": scenario.name, "who": name, "foreign": foreign.cores()}
-                records.append(record)
-                print(json.dumps(record), file=sys.stderr)
+                record = _quietest(scenario, everybody[name], place, options)
+                records.append(record | {"scenario": scenario.name, "who": name})
+                print(json.dumps(records[-1]), file=sys.stderr)
     return records
+
+
+def _quietest(
+    scenario: Scenario, start: Callable[[], contestants.Server], place: Stage, options: argparse.Namespace
+) -> Record:
+    """Measured once, and again while others take too much of the machine."""
+    tries: list[Record] = []
+    while not tries or (tries[-1]["foreign"] > report.QUIET and len(tries) <= options.again):
+        rooms = place.seat(scenario.rooms, scenario.members)
+        foreign = machine.Foreign(place.roots)
+        with contestants.serving(start, scenario.replicas) as servers:
+            record = _run(scenario, servers, rooms, place.tokens, options)
+        tries.append(record | {"foreign": foreign.cores()})
+    return min(tries, key=lambda record: record["foreign"])
 
 
 def _run(
