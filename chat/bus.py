@@ -269,8 +269,9 @@ class Bus:
     def _listen_until_broken(self) -> None:
         ears = self._patient.pubsub()
         try:
-            ears.subscribe("roomful:all", *self._channels)
-            self._ears = ears
+            asked = set(self._channels)
+            ears.subscribe("roomful:all", *asked)
+            self._begin_to_tell(ears, asked)
             heard = time.monotonic()
             while not self._closed.is_set():
                 message = ears.get_message(timeout=SILENCE / 3)
@@ -295,6 +296,15 @@ class Bus:
                     self.hear(channel, kind, int(seq), int(at), body)
         except Exception:
             logger.exception("A bell on %s could not be taken", channel)
+
+    def _begin_to_tell(self, ears: Any, asked: set[str]) -> None:
+        """From here on others subscribe by themselves; what changed while the connection was made is caught up."""
+        with self._telling:
+            self._ears = ears
+            if missed := self._channels - asked:
+                ears.subscribe(*missed)
+            if dropped := asked - self._channels:
+                ears.unsubscribe(*dropped)
 
     def _tell_ears(self, channel: str) -> None:
         """Ask Redis for what is wanted now; without a subscription, the next one asks for all."""

@@ -4,6 +4,7 @@ Every bell for this replica arrives here and goes on to the rooms (`Follower`) o
 """
 
 import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from chat.wire import Wire
 
 if TYPE_CHECKING:
     from chat.backend import Backend
+
+TOGETHER = 0.1  # seconds in which others may join a look at people's rights
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +48,7 @@ class Connections:
         self.wire = wire
         self._by_sid: dict[str, Connection] = {}
         self._by_user: dict[int, set[Connection]] = {}
+        self._doubtful: set[int] = set()  # people whose bells may have been missed
         self.follower = Follower(backend, wire.send)
         self.presence = Presence(backend, self)
         backend.bus.hear = self._hear
@@ -130,7 +134,15 @@ class Connections:
         if scope == "room":
             self.follower.look(int(name[0]))
         elif scope == "user":
-            self._backend.spawn(self._recheck, list(self.of_user(int(name[0]))))
+            if not self._doubtful:
+                self._backend.spawn(self._recheck_doubtful)
+            self._doubtful.add(int(name[0]))
+
+    def _recheck_doubtful(self) -> None:
+        """Those whose subscription has begun; when many arrive, all at once."""
+        time.sleep(TOGETHER)
+        users, self._doubtful = self._doubtful, set()
+        self._recheck([connection for user_id in users for connection in self.of_user(user_id)])
 
     def _recheck(self, connections: list[Connection]) -> None:
         """Close the sockets whose session or token has ended; take out of a room those who may not be there."""

@@ -25,6 +25,7 @@ from chat.hub import Lane, native_threading
 
 # The database cannot be asked, or is too busy to answer.
 AWAY = (OperationalError, InterfaceError, TimeoutError)
+READING, WRITING = 10, 6  # connections to PostgreSQL that one process may hold
 Row = Any  # of a select's result: its columns by name
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 tables = sa.MetaData(
@@ -263,8 +264,9 @@ class Database:
     def __init__(self, url: str):
         self.url = url
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
-        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, WRITING)
+        # of its own, because to change the mode of a connection and back again takes as long as a short query
+        self._reading = self.engine if self.is_sqlite else _postgresql_engine(url, READING, "AUTOCOMMIT")
         self._writer = Lane("db-writer", 1)
         self._readers = Lane("db-reader", 3)
         self._of_thread = native_threading.local()
@@ -273,7 +275,7 @@ class Database:
         """Run `work(connection, *args)`; what it writes is not kept."""
         if self.is_sqlite:
             return self._readers.run(self._on_sqlite, "BEGIN", work, args)
-        return self._on_postgresql(self._autocommit.connect, work, args)
+        return self._on_postgresql(self._reading.connect, work, args)
 
     def write(self, work: Callable[..., Any], *args: Any) -> Any:
         """Run `work(connection, *args)` in one transaction; it is durable when this returns."""
@@ -285,6 +287,7 @@ class Database:
         self._writer.close()
         self._readers.close()
         self.engine.dispose()
+        self._reading.dispose()
 
     def _on_sqlite(self, begin: str, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         connection = getattr(self._of_thread, "connection", None)
@@ -340,7 +343,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _postgresql_engine(url: str) -> sa.Engine:
+def _postgresql_engine(url: str, connections: int, isolation: Any = None) -> sa.Engine:
     """Time-outs keep a replica that was stopped in the middle of a transaction from freezing its rooms for all."""
     settings = {
         "lock_timeout": "8s",
@@ -349,7 +352,8 @@ def _postgresql_engine(url: str) -> sa.Engine:
     }
     return sa.create_engine(
         sa.make_url(url).set(drivername="postgresql+psycopg2"),
-        pool_size=16,
+        isolation_level=isolation or "READ COMMITTED",
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=10,
         pool_use_lifo=True,

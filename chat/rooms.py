@@ -45,6 +45,30 @@ class Room:
         }
 
 
+# Every room that a person may read, in the order of Room's fields. Made once: it is asked for at each knock.
+_SEEN = (
+    sa.select(
+        rooms.c.id,
+        rooms.c.log,
+        rooms.c.name,
+        rooms.c.topic,
+        rooms.c.private,
+        rooms.c.creator_id,
+        rooms.c.last_seq,
+        members.c.user_id.is_not(None),
+        sa.func.coalesce(members.c.read_seq, 0),
+    )
+    .select_from(
+        rooms.outerjoin(
+            members, (members.c.room_id == rooms.c.id) & (members.c.user_id == sa.bindparam("person"))
+        )
+    )
+    .where(~rooms.c.private | members.c.user_id.is_not(None))
+)
+_ONE_SEEN = _SEEN.where(rooms.c.id == sa.bindparam("room"))
+_ALL_SEEN = _SEEN.order_by(sa.func.lower(rooms.c.name), rooms.c.id)
+
+
 def for_user(conn: sa.Connection, person: Person, room_id: int) -> Room:
     """The room, if this person may read it: a public one, or one of theirs.
 
@@ -52,7 +76,7 @@ def for_user(conn: sa.Connection, person: Person, room_id: int) -> Room:
     ------
     Refused : `not_found`, the same whether the room does not exist or is private.
     """
-    row = conn.execute(_seen_by(person).where(rooms.c.id == room_id)).first()
+    row = conn.execute(_ONE_SEEN, {"person": person.id, "room": room_id}).first()
     if row is None:
         raise not_found("room", room_id)
     return Room(*row)
@@ -60,9 +84,7 @@ def for_user(conn: sa.Connection, person: Person, room_id: int) -> Room:
 
 def all_for_user(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     """Public rooms and this person's own, in the order of their names, each with its unread count."""
-    seen = [
-        Room(*row) for row in conn.execute(_seen_by(person).order_by(sa.func.lower(rooms.c.name), rooms.c.id))
-    ]
+    seen = [Room(*row) for row in conn.execute(_ALL_SEEN, {"person": person.id})]
     counts = _unread(conn, person)
     return [room.json(counts.get(room.id, 0)) for room in seen]
 
@@ -186,26 +208,6 @@ def renew_logs(conn: sa.Connection) -> int:
     for room_id in ids:
         conn.execute(rooms.update().where(rooms.c.id == room_id).values(log=secrets.token_hex(8)))
     return len(ids)
-
-
-def _seen_by(person: Person) -> sa.Select[Any]:
-    """Every room that this person may read, in the order of Room's fields."""
-    mine = (members.c.room_id == rooms.c.id) & (members.c.user_id == person.id)
-    return (
-        sa.select(
-            rooms.c.id,
-            rooms.c.log,
-            rooms.c.name,
-            rooms.c.topic,
-            rooms.c.private,
-            rooms.c.creator_id,
-            rooms.c.last_seq,
-            members.c.user_id.is_not(None),
-            sa.func.coalesce(members.c.read_seq, 0),
-        )
-        .select_from(rooms.outerjoin(members, mine))
-        .where(~rooms.c.private | members.c.user_id.is_not(None))
-    )
 
 
 def _unread(conn: sa.Connection, person: Person, room_id: int | None = None) -> dict[int, int]:

@@ -158,11 +158,11 @@ def open_token(conn: sa.Connection, person: Person, name: str) -> str:
 
 
 def by_session(conn: sa.Connection, secret: str) -> tuple[Person, Credential] | None:
-    return _by_secret(conn, sessions, "session", secret)
+    return _by_secret(conn, "session", secret)
 
 
 def by_token(conn: sa.Connection, secret: str) -> tuple[Person, Credential] | None:
-    return _by_secret(conn, tokens, "token", secret)
+    return _by_secret(conn, "token", secret)
 
 
 def end(conn: sa.Connection, credential: Credential) -> None:
@@ -244,16 +244,19 @@ def _open(conn: sa.Connection, table: sa.Table, person: Person, columns: dict[st
     return secret
 
 
-def _by_secret(
-    conn: sa.Connection, table: sa.Table, kind: str, secret: str
-) -> tuple[Person, Credential] | None:
-    select = (
-        sa.select(*PERSON_COLUMNS, table.c.id.label("credential"))
-        .join(users, users.c.id == table.c.user_id)
-        .where(table.c.secret_hash == secret_hash(secret))
-    )
-    row = conn.execute(select).first()
+def _by_secret(conn: sa.Connection, kind: str, secret: str) -> tuple[Person, Credential] | None:
+    row = conn.execute(_BY_SECRET[kind], {"secret_hash": secret_hash(secret)}).first()
     return row and (Person(*row[:5]), Credential(kind, row.credential))
+
+
+def _select_by_secret(table: sa.Table) -> sa.Select[Any]:
+    select = sa.select(*PERSON_COLUMNS, table.c.id.label("credential"))
+    of_person = select.join(users, users.c.id == table.c.user_id)
+    return of_person.where(table.c.secret_hash == sa.bindparam("secret_hash"))
+
+
+# Made once: it is asked at each request.
+_BY_SECRET = {"session": _select_by_secret(sessions), "token": _select_by_secret(tokens)}
 
 
 def secret_hash(secret: str) -> str:

@@ -250,10 +250,10 @@ def test_unread_counts_messages_and_no_other_events(backend, ann, bob, room):
 
 def test_presence_is_for_small_rooms_only(backend, ann, bob, room, person):
     pair, three, alone = room(ann, bob), room(ann, bob, person("eva")), room(bob)
-    small = backend.db.read(rooms.small_rooms_of, ann.id, 2)
-    assert small == [pair]
-    assert set(backend.db.read(rooms.small_rooms_of, ann.id, 3)) == {pair, three}
-    assert alone in backend.db.read(rooms.small_rooms_of, bob.id, 1)
+    small = backend.db.read(rooms.small_rooms_of, [ann.id, bob.id], 2)
+    assert set(small) == {(ann.id, pair), (bob.id, pair), (bob.id, alone)}
+    assert set(backend.db.read(rooms.small_rooms_of, [ann.id], 3)) == {(ann.id, pair), (ann.id, three)}
+    assert backend.db.read(rooms.small_rooms_of, [bob.id], 1) == [(bob.id, alone)]
 
 
 def test_rights_are_read_for_many_at_once(backend, ann, bob, room):
