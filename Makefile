@@ -32,7 +32,10 @@ run: setup model ## Set up whatever is missing, then serve the chat at http://12
 # What lint finds does not keep the tests from running, and theirs is the last word.
 test: servers $(VENV)/.dev $(MODULES) model ## Set up whatever is missing, then run every test
 	@$(MAKE) --no-print-directory --silent lint; lint=$$?; \
-	$(WITH_NODE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered && exit $$lint
+	$(WITH_NODE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered && \
+	echo "Delivery and doors on the stock path, and on Debian's Redis where there is one:" && \
+	WIRE=stock TEST_REDIS="$$(command -v redis-server)" $(BIN)/python -m pytest --quiet \
+		tests/system/test_replicas.py tests/system/test_doors.py && exit $$lint
 
 bench: SERVERS := redis-server postgresql gcc libc6-dev
 bench: servers $(VENV)/.dev $(PEERS) build/bench/load ## Measure it beside its peers (over an hour; ARGS=--quick: minutes)
