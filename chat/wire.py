@@ -59,6 +59,7 @@ class Wire:
     """
 
     def __init__(self, server: Any):
+        self._manager = server.manager
         self._engine = server.eio
         self._engine.__class__ = (
             Engine  # Flask-SocketIO makes the server itself and asks nobody for its class
@@ -92,7 +93,7 @@ class Wire:
             socket.close(wait=False)
 
     def sweep(self) -> None:
-        """Every second: ping those whose turn it is, and end those that have been silent since their last turn."""
+        """Every second: ping those whose turn it is; end those who have been silent, or strangers, since their last."""
         now = time.monotonic()
         while self._pings and self._pings[0][0] <= now:
             _due, socket = self._pings.popleft()
@@ -117,7 +118,8 @@ class Wire:
             socket.flush()
 
     def _check(self, socket: "Socket") -> None:
-        if socket.heard:
+        greeted = self._manager.sid_from_eio_sid(socket.sid, "/")
+        if socket.heard and greeted:
             socket.heard = False
             socket.put(ENGINE_PING)
             self.watch(socket)

@@ -131,6 +131,7 @@ def test_who_does_not_read_the_answers_is_not_asked_for_more(server):
 
 def test_the_silent_are_ended_and_those_who_answer_pings_are_not(server):
     silent, lively = connected(End(server, "silent")), connected(End(server, "lively"))
+    stranger = End(server, "stranger")  # who has not said who they are
     pings = 0
     for _ in range(4):
         eventlet.sleep(0.06)
@@ -141,6 +142,7 @@ def test_the_silent_are_ended_and_those_who_answer_pings_are_not(server):
             lively.write("3")
     eventlet.sleep(0.02)
     assert pings == 4
+    assert stranger.server_side.closed
     assert silent.server_side.closed and not lively.server_side.closed
     assert server.heard == ["ping timeout"]
 
