@@ -35,14 +35,16 @@ class Presence:
     def __init__(self, backend: "Backend", connections: "Connections"):
         self._backend = backend
         self._connections = connections
-        self._pending: dict[int, Person] = {}
+        self._pending: dict[int, tuple[Person, float]] = {}  # who has changed, and when
+        self._telling = False
         self._told: set[int] = set()  # who is here, and the rooms know it
 
     def changed(self, person: Person) -> None:
         """A socket of this person opened or closed here."""
-        if not self._pending:
+        self._pending[person.id] = (person, time.monotonic())
+        if not self._telling:
+            self._telling = True
             start_thread("presence", self._tell_soon)
-        self._pending[person.id] = person
 
     def online(self, user_ids: list[int]) -> set[int]:
         """Those of these people who are online; without Redis, those who are online here."""
@@ -60,20 +62,32 @@ class Presence:
             logger.debug("Presence was not renewed: %s", error)
 
     def _tell_soon(self) -> None:
-        """Arrivals at once, departures after the grace."""
-        time.sleep(GRACE / 4)
-        self._tell([person for person in self._pending.values() if self._connections.of_user(person.id)])
-        time.sleep(GRACE)
-        people, self._pending = list(self._pending.values()), {}
-        self._tell(people)
+        """Arrivals at once, departures after the grace, which everybody has whole."""
+        while self._pending:
+            time.sleep(GRACE / 4)
+            self._tell(self._due())
+        self._telling = False
 
-    def _tell(self, people: list[Person]) -> None:
-        if not people:
+    def _due(self) -> list[tuple[Person, bool]]:
+        """Those who are here, and those who have been away for long enough; they are pending no more."""
+        late = time.monotonic() - GRACE
+        changed = [
+            (p, since, bool(self._connections.of_user(p.id))) for p, since in self._pending.copy().values()
+        ]
+        due = [(person, here) for person, since, here in changed if here or since <= late]
+        for person, _here in due:
+            del self._pending[person.id]
+        return due
+
+    def _tell(self, due: list[tuple[Person, bool]]) -> None:
+        """Who leaves while this is done is pending again; `here` is as it was."""
+        if not due:
             return
         self.beat()
         try:
-            online = self.online([person.id for person in people])
-            news = {person.id: person for person in people if self._is_news(person, person.id in online)}
+            present = {person.id for person, here in due if here}
+            online = present | self.online([person.id for person, _here in due])
+            news = {p.id: p for p, here in due if self._is_news(p.id, here, p.id in online)}
             for start in range(0, len(news), MANY):
                 ids = list(news)[start : start + MANY]
                 for user_id, room_id in self._backend.db.read(rooms.small_rooms_of, ids, SMALL):
@@ -82,10 +96,10 @@ class Presence:
         except Exception:
             logger.exception("Presence could not be told")
 
-    def _is_news(self, person: Person, online: bool) -> bool:
-        here, told = bool(self._connections.of_user(person.id)), person.id in self._told
+    def _is_news(self, user_id: int, here: bool, online: bool) -> bool:
+        told = user_id in self._told
         if here:
-            self._told.add(person.id)
+            self._told.add(user_id)
         else:
-            self._told.discard(person.id)
+            self._told.discard(user_id)
         return not ((here and told) or (online and not here))  # or they have moved to another replica
