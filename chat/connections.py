@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from chat import bus, rooms, users
+from chat import bus, limits, rooms, users
+from chat.errors import Refused
 from chat.follower import Follower, Joined
 from chat.presence import Presence
 from chat.stock_wire import StockWire
@@ -34,6 +35,7 @@ class Connection:
     person: Person
     credential: Credential
     rooms: dict[int, bool] = field(default_factory=dict)  # joined room → whether as a member
+    allowance: limits.Allowance | None = None  # None: as many events as it likes
 
 
 class Connections:
@@ -45,6 +47,7 @@ class Connections:
 
     def __init__(self, backend: "Backend", wire: Wire | StockWire):
         self._backend = backend
+        self._limited = backend.config.limits
         self.wire = wire
         self._by_sid: dict[str, Connection] = {}
         self._by_user: dict[int, set[Connection]] = {}
@@ -58,7 +61,13 @@ class Connections:
         return len(self._by_sid)
 
     def open(self, sid: str, person: Person, credential: Credential) -> Connection:
+        """A person's new socket; raises Refused `too_many_requests`."""
+        if self._limited and len(self.of_user(person.id)) >= limits.SOCKETS:
+            raise Refused(
+                "too_many_requests", f"{limits.SOCKETS} connections of yours are open here; close some."
+            )
         connection = self._by_sid[sid] = Connection(sid, person, credential)
+        connection.allowance = limits.Allowance() if self._limited else None
         if person.id not in self._by_user:
             self._by_user[person.id] = set()
             self._backend.bus.subscribe(bus.user_channel(person.id))
@@ -81,7 +90,9 @@ class Connections:
             self.presence.changed(connection.person)
 
     def join(self, connection: Connection, room_id: int, after: int | None, log_id: str | None) -> Joined:
-        """Let the socket follow a room; raises Refused `not_found`."""
+        """Let the socket follow a room; raises Refused `not_found`, or `too_many_requests` for too many rooms."""
+        if self._limited and len(connection.rooms) >= limits.ROOMS and room_id not in connection.rooms:
+            raise Refused("too_many_requests", f"This connection follows {limits.ROOMS} rooms; leave some.")
         connection.rooms.pop(room_id, None)
         joined = self.follower.join(connection.sid, connection.person, room_id, after, log_id)
         if connection.sid in self._by_sid:

@@ -1,4 +1,4 @@
-"""Limits on rates. `LIMITS=off` lifts them, for load tests; limits on sizes stand with what they limit.
+"""Limits on rates and counts. `LIMITS=off` lifts them, for load tests; limits on sizes stand with what they limit.
 
 Each replica counts for itself, in memory.
 """
@@ -15,6 +15,29 @@ from chat.errors import Refused
 SIGN_IN = parse(
     "10 per minute"
 )  # failures for one name from one address: guessing stops, and nobody locks out another
+
+EVENTS, BURST = 100, 500  # events a second of one socket, and how many at once: a page sends a few
+ROOMS = 1000  # that one socket follows
+SOCKETS = 100  # of one person at one replica: a few devices with a few tabs each, and their programs
+
+
+class Allowance:
+    """A socket's events: so many a second, and a burst (a token bucket)."""
+
+    __slots__ = ("_at", "_left")
+
+    def __init__(self) -> None:
+        self._left, self._at = float(BURST), time.monotonic()
+
+    def take(self) -> bool:
+        """Whether there may be one more event."""
+        at = time.monotonic()
+        self._left = min(float(BURST), self._left + (at - self._at) * EVENTS)
+        self._at = at
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 class Attempts:

@@ -12,7 +12,7 @@ from flask_login import current_user
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError
 
-from chat import bus, inputs, messages, rooms, users
+from chat import bus, inputs, limits, messages, rooms, users
 from chat.connections import Connection, Connections
 from chat.db import AWAY
 from chat.errors import Refused
@@ -87,7 +87,10 @@ class _Doors:
         if found is None:
             raise ConnectionRefusedError("unauthenticated")
         eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
-        self._by_sid[eio_sid] = self._connections.open(eio_sid, *found)
+        try:
+            self._by_sid[eio_sid] = self._connections.open(eio_sid, *found)
+        except Refused as refused:
+            raise ConnectionRefusedError(refused.code) from None
 
     def disconnect(self, sid: str, _reason: Any = None) -> None:
         if connection := self._by_sid.pop(self._server.manager.eio_sid_from_sid(sid, "/"), None):
@@ -144,7 +147,10 @@ class _Doors:
         try:
             connection = self._by_sid.get(sid)
             if connection and isinstance(data, str) and (event := EVENT.match(data)):
-                answer = self._answer(connection, *_decode(data[event.end() - 1 :]))
+                allowed = (
+                    connection.allowance is None or connection.allowance.take()
+                )  # before anything is parsed
+                answer = self._answer(connection, *_decode(data[event.end() - 1 :])) if allowed else TOO_MANY
                 if event[1]:
                     self._connections.wire.answer(
                         sid, b"43%s[%s]" % (event[1].encode(), msgspec.json.encode(answer))
@@ -184,13 +190,18 @@ class _Doors:
             return (current_user.person, current_user.credential) if current_user.is_authenticated else None
 
 
+def _error(code: str, detail: str) -> dict[str, Any]:
+    return {"ok": False, "error": {"code": code, "detail": detail}}
+
+
+TOO_MANY = _error(
+    "too_many_requests", f"More than {limits.EVENTS} events a second; wait a moment, then try again."
+)
+
+
 def _decode(text: str) -> list[Any]:
     """Quickly, or as the library does: half of a character, which browsers do send, is for the door to refuse."""
     try:
         return list(msgspec.json.decode(text))
     except msgspec.DecodeError:
         return list(json.loads(text))
-
-
-def _error(code: str, detail: str) -> dict[str, Any]:
-    return {"ok": False, "error": {"code": code, "detail": detail}}
