@@ -11,7 +11,7 @@ from chat.connections import Connections
 from chat.errors import Refused
 from chat.users import Credential
 from tests.people import Client, new_id, new_name
-from tests.servers import Replica
+from tests.servers import Replica, wait_until
 from tests.system.test_wire import Raw
 
 
@@ -50,6 +50,7 @@ def test_a_flood_is_refused_costs_others_little_and_ends_with_itself(limited):
     assert flooding.call("leave", {"room": room})["error"]["code"] == "too_many_requests"
     time.sleep(0.1)
     assert flooding.call("leave", {"room": room})["ok"]
+    wait_until(lambda: len(answers) == limits.BURST + 3 * limits.EVENTS + 3000, what="the last answers")
     for socket in (flooding, writing):
         socket.close()
 
