@@ -84,7 +84,6 @@ def test_what_cannot_be_an_account_is_one_line_and_makes_none(chat, opened):
     users.register(opened, "ann", PASSWORD)
     for arguments, given, reason in (
         (["ANN"], PASSWORD, "Somebody is called 'ANN' already."),
-        (["b b"], PASSWORD, "'b b' is not a name"),
         (["bob"], "hunter2", "7 characters; 8 to 256 are accepted"),
     ):
         status, output, errors = chat("create-user", *arguments, given=given)
@@ -136,8 +135,7 @@ def test_a_database_without_the_schema_wants_init_db(chat, postgres):
     status, output, errors = chat("create-user", "ann", given=PASSWORD, DATABASE_URL=url)
     assert (status, output, errors.count("\n")) == (1, "", 1)
     assert "run init-db first" in errors
-    for _ in range(2):
-        assert chat("init-db", DATABASE_URL=url) == (0, "The database is up to date.\n", "")
+    assert chat("init-db", DATABASE_URL=url) == (0, "The database is up to date.\n", "")
     db = Database(url)
     assert not db.read(migrate.missing)
     db.close()
@@ -152,12 +150,6 @@ def test_a_database_that_is_away_is_one_line_without_its_password(chat):
     assert errors.startswith("Error: The database cannot be used: ") and "hunter2" not in errors
 
 
-def test_a_wrong_setting_is_one_line(chat):
-    status, output, errors = chat("init-db", DATABASE_URL="mysql://ann:hunter2@db/chat")
-    assert (status, output, errors.count("\n")) == (1, "", 1)
-    assert errors.startswith("DATABASE_URL=") and "hunter2" not in errors
-
-
 def test_seeding_gives_tokens_to_their_owner_only(chat, opened, tmp_path):
     file = tmp_path / "tokens"
     status, output, errors = chat("seed", "--people", "30", "--tokens", str(file))
@@ -170,13 +162,11 @@ def test_seeding_gives_tokens_to_their_owner_only(chat, opened, tmp_path):
 
 
 def test_after_new_logs_every_log_has_another_name(chat, opened):
-    assert chat("seed")[0] == 0
-    select = sa.select(tables.rooms.c.log).order_by(tables.rooms.c.id)
-    before, after = [], []
-    for logs in (before, after):
-        logs += opened.db.read(lambda conn: conn.execute(select).scalars().all())
-        if logs is before:
-            assert chat("new-logs") == (0, "5 logs have a new name.\n", "")  # the Lobby has one too
+    select = sa.select(tables.rooms.c.log)
+    opened.db.write(seed.plant, 1)
+    before = opened.db.read(lambda conn: conn.execute(select).scalars().all())
+    assert chat("new-logs") == (0, "5 logs have a new name.\n", "")  # the Lobby has one too
+    after = opened.db.read(lambda conn: conn.execute(select).scalars().all())
     assert len({*before, *after}) == 10
 
 
