@@ -1,7 +1,9 @@
 """Real servers for the tests: PostgreSQL, Redis, and replicas and workers of our own, each on a free port."""
 
+import contextlib
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -21,9 +23,12 @@ ROOT = Path(__file__).parents[1]
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that systems give to outgoing connections: it stays free while its server is dead."""
+    while True:
+        port = random.SystemRandom().randrange(12_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def wait_until(true: Callable[[], object], seconds: float = 20, what: str = "it") -> None:
@@ -176,7 +181,7 @@ class Replica:
 
     def start(self) -> None:
         with self.log.open("ab") as log:
-            command = [sys.executable, *os.environ.get("WSGI", "wsgi.py").split()]
+            command = [sys.executable, *self.environment.get("WSGI", "wsgi.py").split()]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         try:
             wait_until(lambda: requests.get(f"{self.url}/healthz", timeout=2).ok, what="the replica")
