@@ -52,6 +52,7 @@ def seed_(people: int, file: Path | None) -> None:
         tokens = db.write(seed.plant, people)
         if file:
             file.touch(mode=0o600)
+            file.chmod(0o600)  # it may have been there before
             file.write_text("".join(f"{token}\n" for token in tokens))
         click.echo(
             f"{people} people, {len(seed.ROOMS)} rooms" + (f"; their tokens are in {file}." if file else ".")

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from redis.connection import parse_url
 from werkzeug.security import generate_password_hash
 
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg2")
+
 
 class WrongSetting(SystemExit):
     """Ends the program with one line: the setting, the value received, what is accepted."""
@@ -116,10 +118,14 @@ def _database_url(env: Mapping[str, str], data_dir: Path) -> str:
     try:
         url = sa.make_url(value)
     except (sa.exc.ArgumentError, ValueError):
-        raise WrongSetting("DATABASE_URL", value.split("@")[-1], accepted) from None
-    if url.get_backend_name() not in ("sqlite", "postgresql") or url.database in (None, "", ":memory:"):
-        raise WrongSetting("DATABASE_URL", url.render_as_string(hide_password=True), accepted)
+        raise WrongSetting("DATABASE_URL", _without_secrets(value), accepted) from None
+    if url.drivername not in DRIVERS or url.database in (None, "", ":memory:"):
+        raise WrongSetting("DATABASE_URL", _without_secrets(value), accepted)
     return value
+
+
+def _without_secrets(url: str) -> str:
+    return url.split("@")[-1].partition("?")[0]
 
 
 def _redis_url(env: Mapping[str, str]) -> str | None:
@@ -130,7 +136,7 @@ def _redis_url(env: Mapping[str, str]) -> str | None:
         parse_url(value)
     except ValueError:
         accepted = "redis://HOST:PORT/NUMBER, rediss://… or unix://PATH, with :PASSWORD@ where there is one"
-        raise WrongSetting("REDIS_URL", value.split("@")[-1], accepted) from None
+        raise WrongSetting("REDIS_URL", _without_secrets(value), accepted) from None
     return value
 
 
@@ -178,7 +184,8 @@ def _password_hash(value: str) -> str:
 
 def _bots(value: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in value.replace(",", " ").split())
-    if not all(name.isidentifier() for name in names):
+    alone = {"all", "none"} & set(names)
+    if not all(name.isidentifier() for name in names) or (alone and len(names) > 1):
         raise WrongSetting("BOTS", value, "all, none, or names of bots with commas between")
     return () if names == ("none",) else names
 
