@@ -18,7 +18,7 @@ enum { CHUNK = 1 << 17, EVENTS = 512 };
 
 int poll_fd, next_to_open, opening, joined;
 bool speaking, measuring, returning;
-long sent, acked, delivered, caught_up;
+long sent, acked, delivered, caught_up, retries;
 long counted_acks, counted_deliveries, counted_bytes;
 static int timer_fd = -1;
 static int64_t due_at; /* when the next message is to be sent, with --rate */
@@ -122,6 +122,29 @@ void close_client(struct client *c)
     joined--;
 }
 
+/* Refused or cut off. Who returns after a storm tries again after a second, as socket.io's client does. */
+static void fail(struct client *c, const char *how, const char *data, size_t size)
+{
+    if (!returning || c->state == JOINED)
+        die("client %d %s%.*s", c->number, how, (int)(size < 300 ? size : 300), data);
+    close(c->fd);
+    c->state = CLOSED;
+    c->rest_len = 0;
+    c->retry_at = now() + SECOND;
+    opening--;
+    retries++;
+}
+
+void retry_failed(void)
+{
+    const int64_t at = now();
+    for (int i = 0; i < client_count; i++)
+        if (clients[i].retry_at && clients[i].retry_at <= at) {
+            clients[i].retry_at = 0;
+            open_client(&clients[i]);
+        }
+}
+
 static void upgrade(struct client *c)
 {
     static const char request[] =
@@ -130,8 +153,10 @@ static void upgrade(struct client *c)
     int error = 0;
     socklen_t size = sizeof error;
     getsockopt(c->fd, SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error)
-        die("client %d could not connect: %s", c->number, strerror(error));
+    if (error) {
+        fail(c, "could not connect: ", strerror(error), strlen(strerror(error)));
+        return;
+    }
     write_all(c, request, sizeof request - 1);
     c->state = UPGRADING;
     watch(c, EPOLL_CTL_MOD, EPOLLIN);
@@ -163,8 +188,10 @@ static void take_join(struct client *c, const char *data, size_t size)
 
 static void take_ack(struct client *c, const char *data, size_t size)
 {
-    if (!memmem(data, size, "\"ok\":true", 9))
-        die("client %d was refused: %.*s", c->number, (int)(size < 300 ? size : 300), data);
+    if (!memmem(data, size, "\"ok\":true", 9)) {
+        fail(c, "was refused: ", data, size);
+        return;
+    }
     if (c->state == JOINING) {
         take_join(c, data, size);
         return;
@@ -220,6 +247,8 @@ static void take_packet(struct client *c, const char *data, size_t size, int64_t
         c->state = GREETING;
     } else if (starts(data, size, "40"))
         join_room(c);
+    else if (starts(data, size, "44"))
+        fail(c, "was refused: ", data, size);
     else if (!starts(data, size, "42"))
         die("client %d got %.*s", c->number, (int)(size < 300 ? size : 300), data);
 }
@@ -254,9 +283,10 @@ static size_t take_upgrade(struct client *c, const char *data, size_t size)
     const char *end = memmem(data, size, "\r\n\r\n", 4);
     if (!end)
         return 0;
-    if (!starts(data, size, "HTTP/1.1 101"))
-        die("client %d was not upgraded: %.*s", c->number, (int)(end - data), data);
-    c->state = OPENING;
+    if (starts(data, size, "HTTP/1.1 101"))
+        c->state = OPENING;
+    else
+        fail(c, "was not upgraded: ", data, end - data);
     return end + 4 - data;
 }
 
@@ -278,15 +308,18 @@ static void on_readable(struct client *c)
     ssize_t got = recv(c->fd, buffer + c->rest_len, CHUNK, 0);
     if (got <= 0 && errno == EAGAIN)
         return;
-    if (got <= 0)
-        die("client %d lost its connection", c->number);
+    if (got <= 0) {
+        fail(c, "lost its connection", "", 0);
+        return;
+    }
     const int64_t at = now();
     size_t size = c->rest_len + got, start = 0, used;
     if (c->state == UPGRADING)
         start = take_upgrade(c, buffer, size);
     while (c->state > UPGRADING && (used = take_frame(c, buffer + start, size - start, at)))
         start += used;
-    keep_rest(c, buffer + start, size - start);
+    if (c->state != CLOSED)
+        keep_rest(c, buffer + start, size - start);
 }
 
 void start_clock(void)

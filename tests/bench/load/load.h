@@ -16,7 +16,7 @@ struct client {
     struct room *room;
     char *rest; /* the beginning of a frame that has not come whole */
     size_t rest_len, rest_cap;
-    int64_t sent_at;
+    int64_t sent_at, retry_at;
 };
 
 struct room {
@@ -40,10 +40,11 @@ extern bool alone;
 /* client.c: where it stands */
 extern int poll_fd, next_to_open, opening, joined;
 extern bool speaking, measuring, returning;
-extern long sent, acked, delivered, caught_up;                /* in all */
+extern long sent, acked, delivered, caught_up, retries;       /* in all */
 extern long counted_acks, counted_deliveries, counted_bytes; /* within the measured window */
 
 void open_more(void);
+void retry_failed(void);
 void close_client(struct client *c);
 void watch(struct client *c, int operation, uint32_t events);
 void start_clock(void);

@@ -7,7 +7,7 @@
 
    with --at HOST:PORT (twice: two replicas), --tokens FILE, --rooms FILE (an id a line), --members M (a room),
    --seconds S, --warm-up S, --at-once N (handshakes in progress), --server PID (whose CPU time is to be told).
-   Prints one line of JSON; anything unexpected ends it with a line on standard error.
+   Prints one line of JSON; anything unexpected, but for a refusal in a storm, ends it with a line on standard error.
 
    --in-flight: W senders in all, each sends its next message when its last one was acknowledged.
    --alone: one message at a time in a room; the next when the last was acknowledged and has reached every member.
@@ -45,7 +45,8 @@ static double connect_all(void)
     next_to_open = 0;
     open_more();
     while (joined < client_count) {
-        turn(now() + SECOND);
+        turn(now() + SECOND / 10);
+        retry_failed();
         if (now() > given_up)
             die("only %d of %d clients had joined after 120 s", joined, client_count);
     }
@@ -126,11 +127,11 @@ static void run_storm(void)
     returning = true;
     at_once = client_count;
     int back = client_count - room_count;
-    double begin_server = cpu_of(servers, server_count), took = connect_all();
+    double begin_own = own_cpu(), begin_server = cpu_of(servers, server_count), took = connect_all();
     printf("{\"clients\": %d, \"seconds\": %.3f, \"reconnections_per_s\": %.0f, \"caught_up\": %ld, "
-           "\"missed\": %ld, \"server_cpu\": %.3f}\n",
-           back, took, back / took, caught_up, (long)back * missed,
-           (cpu_of(servers, server_count) - begin_server) / took);
+           "\"missed\": %ld, \"retries\": %ld, \"load_cpu\": %.3f, \"server_cpu\": %.3f}\n",
+           back, took, back / took, caught_up, (long)back * missed, retries,
+           (own_cpu() - begin_own) / took, (cpu_of(servers, server_count) - begin_server) / took);
 }
 
 /* Set-up */
