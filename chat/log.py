@@ -178,10 +178,11 @@ def _lock_rooms(conn: sa.Connection, room_ids: list[int]) -> dict[int, Row]:
     """In the order of their ids, so that two replicas do not wait for each other in a ring."""
     # not FOR UPDATE: whoever refers to a room, as the search index does, would wait for us and we for them
     lock = " FOR NO KEY UPDATE OF rooms" if conn.dialect.name == "postgresql" else ""
+    ids = f"(SELECT draft.id FROM {table_of(conn, id='bigint')})"
+    among = f"= ANY (ARRAY{ids})" if lock else f"IN {ids}"  # PostgreSQL looks an array up by the index
     select = f"""
         SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name FROM rooms
-        WHERE rooms.id IN (SELECT draft.id FROM {table_of(conn, id="bigint")})
-        ORDER BY rooms.id{lock}"""
+        WHERE rooms.id {among} ORDER BY rooms.id{lock}"""
     return {row.id: row for row in execute_rows(conn, select, [{"id": id_} for id_ in room_ids])}
 
 
@@ -194,15 +195,17 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
         "client_id": "text",
         "reply_to": "bigint",
     }
+    # one by one, each by an index: joined, PostgreSQL reads whole tables, because it cannot see how few rows JSON holds
+    target = "FROM messages WHERE messages.id = draft.reply_to"
     select = f"""
-        SELECT members.user_id AS member, stored.id AS stored_before,
-            target.room_id AS target_room, target.deleted_at AS target_deleted
-        FROM {table_of(conn, **columns)}
-        LEFT JOIN members ON members.room_id = draft.room_id AND members.user_id = draft.author_id
-        LEFT JOIN messages AS stored ON stored.room_id = draft.room_id AND stored.author_id = draft.author_id
-            AND stored.client_id = draft.client_id
-        LEFT JOIN messages AS target ON target.id = draft.reply_to
-        ORDER BY draft.n"""
+        SELECT
+            (SELECT user_id FROM members
+                WHERE members.room_id = draft.room_id AND members.user_id = draft.author_id) AS member,
+            (SELECT id FROM messages WHERE messages.room_id = draft.room_id
+                AND messages.author_id = draft.author_id AND messages.client_id = draft.client_id) AS stored_before,
+            (SELECT room_id {target}) AS target_room,
+            (SELECT deleted_at {target}) AS target_deleted
+        FROM {table_of(conn, **columns)} ORDER BY draft.n"""
     rows = [
         {
             "n": n,

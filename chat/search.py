@@ -157,7 +157,10 @@ def _lock_progress(conn: sa.Connection, room_ids: list[int]) -> list[int]:
 
 def _next_events(conn: sa.Connection, room_ids: list[int]) -> list[Any]:
     """The first events that are not indexed, each room's in their order."""
-    behind = (search_progress.c.room_id == events.c.room_id) & (events.c.seq > search_progress.c.seq)
+    next_ones = events.c.seq.between(
+        search_progress.c.seq + 1, search_progress.c.seq + STEP
+    )  # by the index, whatever lies before
+    behind = (search_progress.c.room_id == events.c.room_id) & next_ones
     select = sa.select(events.c.room_id, events.c.seq, events.c.type, events.c.message_id)
     order = (events.c.room_id, events.c.seq)
     of_rooms = events.c.room_id.in_(room_ids)
