@@ -86,7 +86,7 @@ class Stage:
         with contextlib.closing(psycopg2.connect(self.url, connect_timeout=5)) as connection:
             connection.autocommit = True
             with connection.cursor() as cursor:
-                cursor.execute(statement, values)
+                cursor.execute(statement, values or None)
                 return cursor.fetchall() if cursor.description else []
 
     def heal(self) -> None:

@@ -3,9 +3,8 @@
 import contextlib
 import io
 import random
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import skimage
@@ -28,6 +27,7 @@ UNANSWERED = """SELECT count(*) FROM messages WHERE image_id IS NOT NULL AND NOT
 def hold(
     seed: int,
     schedule: list[Fault],
+    folder: Path,
     *,
     replicas: int = 3,
     workers: int = 2,
@@ -43,27 +43,18 @@ def hold(
     Parameters
     ----------
     seed : of what people do.
+    folder : an empty one, for journals and pictures.
     pace : messages a second of each.
     settle : seconds after the last fault in which everybody must have everything.
     deaf : without healing; people stay where they are then, for who roams catches up.
     """
-    with _stage(replicas, workers, deaf) as stage:
+    with contextlib.closing(Stage(folder, replicas, workers, deaf)) as stage:
         persons = gather(stage, seed, people, rooms, pace, stay=deaf)
         report = faults.play(stage, schedule, say)
         seconds = _settle(stage, persons, settle)
         found = verdict.judge(verdict.Stored.read(stage), [p.notes for p in persons], report, stage.fell)
         found.counts["seconds until everybody had everything"] = f"{seconds:.1f}"
         return found
-
-
-@contextlib.contextmanager
-def _stage(replicas: int, workers: int, deaf: bool) -> Iterator[Stage]:
-    with tempfile.TemporaryDirectory(prefix="roomful-chaos-", ignore_cleanup_errors=True) as folder:
-        stage = Stage(Path(folder), replicas, workers, deaf)
-        try:
-            yield stage
-        finally:
-            stage.close()
 
 
 def gather(stage: Stage, seed: int, people: int, rooms: int, pace: float, stay: bool) -> list[Person]:
