@@ -121,7 +121,8 @@ def page(
     """Messages of a room by the number of their creation, oldest first: behind `after`, else before `before`, else
     the newest."""
     room = rooms.for_user(conn, person, room_id)
-    select = _selection().where(messages.c.room_id == room_id).limit(limit)
+    # Nothing beyond `last_seq`: what comes while this is read, its reader will hear.
+    select = _selection().where(messages.c.room_id == room_id, messages.c.seq <= room.last_seq).limit(limit)
     if after is not None:
         rows = list(conn.execute(select.where(messages.c.seq > after).order_by(messages.c.seq)))
     else:

@@ -66,7 +66,21 @@ _SEEN = (
     .where(~rooms.c.private | members.c.user_id.is_not(None))
 )
 _ONE_SEEN = _SEEN.where(rooms.c.id == sa.bindparam("room"))
-_ALL_SEEN = _SEEN.order_by(sa.func.lower(rooms.c.name), rooms.c.id)
+# Others' undeleted messages after this person's reading position: counted in the same statement, because between two
+# there may be a message that `last_seq` does not know of yet, and who hears of it later counts it again.
+_UNREAD = (
+    sa.select(sa.func.count())
+    .where(
+        messages.c.room_id == rooms.c.id,
+        messages.c.seq > members.c.read_seq,  # no member, no position, nothing unread
+        messages.c.author_id != sa.bindparam("person"),
+        messages.c.deleted_at.is_(None),
+    )
+    .correlate(rooms, members)
+    .scalar_subquery()
+)
+_ALL_SHOWN = _SEEN.add_columns(_UNREAD).order_by(sa.func.lower(rooms.c.name), rooms.c.id)
+_ONE_SHOWN = _ONE_SEEN.add_columns(_UNREAD)
 
 
 def for_user(conn: sa.Connection, person: Person, room_id: int) -> Room:
@@ -84,15 +98,17 @@ def for_user(conn: sa.Connection, person: Person, room_id: int) -> Room:
 
 def all_for_user(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     """Public rooms and this person's own, in the order of their names, each with its unread count."""
-    seen = [Room(*row) for row in conn.execute(_ALL_SEEN, {"person": person.id})]
-    counts = _unread(conn, person)
-    return [room.json(counts.get(room.id, 0)) for room in seen]
+    shown = conn.execute(_ALL_SHOWN, {"person": person.id})
+    return [Room(*room).json(unread) for *room, unread in shown]
 
 
 def one_for_user(conn: sa.Connection, person: Person, room_id: int) -> dict[str, Any]:
     """A Room's JSON, with its unread count."""
-    room = for_user(conn, person, room_id)
-    return room.json(_unread(conn, person, room_id).get(room_id, 0))
+    shown = conn.execute(_ONE_SHOWN, {"person": person.id, "room": room_id}).first()
+    if shown is None:
+        raise not_found("room", room_id)
+    *room, unread = shown
+    return Room(*room).json(unread)
 
 
 def create(
@@ -208,22 +224,6 @@ def renew_logs(conn: sa.Connection) -> int:
     for room_id in ids:
         conn.execute(rooms.update().where(rooms.c.id == room_id).values(log=secrets.token_hex(8)))
     return len(ids)
-
-
-def _unread(conn: sa.Connection, person: Person, room_id: int | None = None) -> dict[int, int]:
-    """Others' undeleted messages after this person's reading position, by room."""
-    after_mine = (messages.c.room_id == members.c.room_id) & (messages.c.seq > members.c.read_seq)
-    select = (
-        sa.select(members.c.room_id, sa.func.count())
-        .join(messages, after_mine)
-        .where(
-            members.c.user_id == person.id, messages.c.author_id != person.id, messages.c.deleted_at.is_(None)
-        )
-        .group_by(members.c.room_id)
-    )
-    if room_id is not None:
-        select = select.where(members.c.room_id == room_id)
-    return {row[0]: row[1] for row in conn.execute(select)}
 
 
 def _add(conn: sa.Connection, room_id: int, user_id: int) -> None:

@@ -1,5 +1,5 @@
 // Passing news: who writes, who is here. It may be lost, and nothing depends on it.
-import { me, members, openId, typing } from './state.js';
+import { me, members, online, openId, typing } from './state.js';
 import { say } from './wire.js';
 
 /** @typedef {import('./types.js').User} User */
@@ -13,7 +13,7 @@ let lastSign = 0;
 
 /** I am writing. @param {string} room */
 export function tellTyping(room) {
-  if (Date.now() - lastSign < PAUSE) return;
+  if (!online.value || Date.now() - lastSign < PAUSE) return;
   lastSign = Date.now();
   say('typing', { room });
 }

@@ -62,7 +62,8 @@ export class RoomLog {
    * @param {{older: boolean, newer: boolean}} more
    */
   show(messages, lastSeq, more) {
-    const late = more.newer || this.stale ? [] : this.window.value.messages.filter(({ seq }) => seq > lastSeq);
+    const end = Math.max(lastSeq, messages.at(-1)?.seq ?? 0); // two pages may have been read at two times
+    const late = more.newer || this.stale ? [] : this.window.value.messages.filter(({ seq }) => seq > end);
     const current = [...messages.map((message) => this.#newest(message, lastSeq)), ...late];
     this.stale = false;
     this.#change({ messages: current, loaded: true, error: '', ...more });

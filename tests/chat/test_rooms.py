@@ -64,6 +64,46 @@ def test_whoever_makes_a_room_is_its_first_member(backend, ann):
     assert members_of(backend, ann, made) == [ann]
 
 
+@pytest.fixture
+def interrupted(backend, person, bob, room):
+    """Reads while bob writes: after each statement of `interrupted(work, *args)` there is another message."""
+    lounge = room(person("cy"))
+    backend.db.write(rooms.join, bob, lounge)
+
+    def read(work, *args):
+        def in_between(conn):
+            def write(*_):
+                thread = threading.Thread(target=say, args=(backend, bob, lounge, "in between"))
+                thread.start()
+                thread.join()
+
+            sa.event.listen(conn, "after_cursor_execute", write)
+            return work(conn, *args)
+
+        return backend.db.read(in_between)
+
+    return lounge, read
+
+
+def test_the_unread_count_and_the_last_event_are_of_one_moment(backend, ann, interrupted):
+    lounge, read = interrupted
+    backend.db.write(rooms.join, ann, lounge)
+    for _ in range(2):
+        listed = {int(room["id"]): room for room in read(rooms.all_for_user, ann)}[lounge]
+        assert listed["unread"] == listed["last_seq"] - listed["read_seq"]
+        one = read(rooms.one_for_user, ann, lounge)
+        assert one["unread"] == one["last_seq"] - one["read_seq"]
+    assert one["unread"] > 0
+
+
+def test_a_page_ends_at_the_event_that_it_names(backend, ann, interrupted):
+    lounge, read = interrupted
+    for _ in range(3):
+        page = read(messages.page, ann, lounge, None, None, 50)
+        assert [message["seq"] for message in page["messages"]] == list(range(1, page["last_seq"] + 1))
+    assert page["last_seq"] > 0
+
+
 def test_two_rooms_may_have_one_name_and_never_one_log(backend, ann):
     first, second = (backend.db.write(rooms.create, ann, "Random") for _ in range(2))
     seen = seen_by(backend, ann)

@@ -180,7 +180,10 @@ def test_ones_own_message_is_edited_and_deleted(visit, meet):
 def test_somebody_writing_is_shown_and_goes_when_they_have_sent(visit, meet):
     room = meet("chidi").room("lounge")
     ann, bob = visit("ann", room), visit("bob", room)
-    bob.locator("#composer").press_sequentially("well")
+    for _ in range(20):  # one sign may pass before ann's page has joined; who goes on writing gives another
+        bob.locator("#composer").press_sequentially("well ", delay=100)
+        if ann.locator(".typing").inner_text():
+            break
     expect(ann.locator(".typing")).to_contain_text("is writing")
     bob.locator("#composer").press("Enter")
     expect(ann.locator(".typing")).not_to_contain_text("is writing")
