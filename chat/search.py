@@ -8,6 +8,7 @@ newest messages only.
 
 import logging
 import threading
+import time
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
@@ -88,13 +89,24 @@ class Indexer:
     def _run(self) -> None:
         while not self._closed.is_set():
             self._wanted.wait(timeout=2)  # others write too, and not all of it is heard here
-            self._wanted.clear()
             self._closed.wait(self._pause)
+            self._wanted.clear()
             try:
-                while not self._closed.is_set() and self._backend.db.write(index):
-                    pass
+                self._fill()
             except Exception:
                 logger.exception("The search index could not be filled; it goes on where it was.")
+
+    def _fill(self) -> None:
+        """While there are whole steps to take; the log has the writer for three quarters of the time at least."""
+        indexed = 0
+        while not self._closed.is_set():
+            begun = time.monotonic()
+            indexed = self._backend.db.write(index)
+            if indexed < STEP:
+                break
+            self._closed.wait(3 * (time.monotonic() - begun))
+        if indexed:
+            self._wanted.set()  # a little may have come, or be left in other rooms: it can gather for a moment
 
 
 def index(conn: sa.Connection) -> int:

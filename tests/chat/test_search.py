@@ -1,5 +1,8 @@
 """Search finds parts of words in any language, alike on both databases, and only what one may read."""
 
+import contextlib
+import time
+
 import pytest
 import sqlalchemy as sa
 
@@ -143,3 +146,26 @@ def test_the_index_goes_on_where_it_was(backend, ann, lounge):
     assert progress() == len(WORDS) + search.STEP
     assert backend.db.write(search.index) == 5
     assert backend.db.write(search.index) == 0
+
+
+def test_messages_that_come_one_by_one_gather_before_they_are_indexed(backend, ann, lounge, monkeypatch):
+    steps = []
+    write = backend.db.write
+
+    def count(work, *args):
+        if work is search.index:
+            steps.append(work)
+        return write(work, *args)
+
+    monkeypatch.setattr(backend.db, "write", count)
+    begun = time.monotonic()
+    with contextlib.closing(search.Indexer(backend, pause=0.1)) as indexer:
+        indexer.start()
+        for n in range(40):
+            messages.post(backend, ann, lounge, f"drop {n}", f"d{n}")
+            indexer.wake()
+            time.sleep(0.01)
+        while len(found(backend, ann, "drop", limit=100)) < 40:
+            assert time.monotonic() - begun < 10
+            time.sleep(0.02)
+    assert len(steps) <= (time.monotonic() - begun) / 0.1 + 2
