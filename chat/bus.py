@@ -75,9 +75,13 @@ class Bus:
         self.lost = 0
         self._outbox: collections.deque[tuple[str, str, Any]] = collections.deque(maxlen=OUTBOX)
         self._to_send = threading.Event()
-        self._channels: set[str] = set()
+        self._sent = threading.Event()  # nothing waits, and nothing is under way
+        self._sent.set()
+        self._channels: set[str] = set()  # that are wanted
+        self._changed: collections.deque[str] = collections.deque()  # that Redis may not have been asked for
+        self._to_ask = threading.Event()
         self._ears: Any = None
-        self._telling = threading.Lock()  # a connection takes one command at a time
+        self._asking = threading.Lock()  # a connection takes one command at a time
         self._closed = threading.Event()
         self._sending = False
 
@@ -96,16 +100,20 @@ class Bus:
         self._say(user_channel(user_id), b"recheck", 0, b"")
 
     def subscribe(self, channel: str) -> None:
+        """Soon: those who come at the same time are asked for together."""
         self._channels.add(channel)
-        self._tell_ears(channel)
+        self._changed.append(channel)
+        self._to_ask.set()
 
     def unsubscribe(self, channel: str) -> None:
         self._channels.discard(channel)
-        self._tell_ears(channel)
+        self._changed.append(channel)
+        self._to_ask.set()
 
     def listen(self) -> None:
         """Begin to hear; once, in a web replica."""
         start_thread("bus-ears", self._listen)
+        start_thread("bus-asker", self._ask_all)
 
     # The bots' to-do list
 
@@ -201,11 +209,10 @@ class Bus:
 
     def close(self) -> None:
         """Send what waits, for a moment at most, and go."""
-        end = time.monotonic() + TIMEOUT
-        while self._outbox and time.monotonic() < end:
-            time.sleep(0.01)
+        self._sent.wait(TIMEOUT)
         self._closed.set()
         self._to_send.set()
+        self._to_ask.set()
         try:
             self._redis.srem("roomful:replicas", self.replica)
             self._redis.delete(f"roomful:online:{self.replica}")
@@ -224,6 +231,7 @@ class Bus:
         if len(self._outbox) == OUTBOX:
             self.lost += 1
         self._outbox.append((command, key, payload))
+        self._sent.clear()
         if not self._sending:
             self._sending = True
             start_thread("bus-sender", self._send_all)
@@ -239,6 +247,7 @@ class Bus:
                     self._send_batch(batch)
                 except redis.RedisError as error:
                     self._lose(batch, error)
+            self._sent.set()
 
     def _send_batch(self, batch: list[tuple[str, str, Any]]) -> None:
         with self._redis.pipeline(transaction=False) as pipe:
@@ -255,7 +264,7 @@ class Bus:
         logger.warning("Redis is away, %d bells are lost; the database has them: %s", len(batch), error)
         self._closed.wait(TIMEOUT)
 
-    # Hearing: one thread reads, any thread subscribes
+    # Hearing: one thread reads, another asks for channels
 
     def _listen(self) -> None:
         while not self._closed.is_set():
@@ -271,7 +280,8 @@ class Bus:
         try:
             asked = set(self._channels)
             ears.subscribe("roomful:all", *asked)
-            self._begin_to_tell(ears, asked)
+            self._ears = ears
+            self._ask(asked ^ self._channels)  # what changed while it was made
             heard = time.monotonic()
             while not self._closed.is_set():
                 message = ears.get_message(timeout=SILENCE / 3)
@@ -297,26 +307,23 @@ class Bus:
         except Exception:
             logger.exception("A bell on %s could not be taken", channel)
 
-    def _begin_to_tell(self, ears: Any, asked: set[str]) -> None:
-        """From here on others subscribe by themselves; what changed while the connection was made is caught up."""
-        with self._telling:
-            self._ears = ears
-            if missed := self._channels - asked:
-                ears.subscribe(*missed)
-            if dropped := asked - self._channels:
-                ears.unsubscribe(*dropped)
+    def _ask_all(self) -> None:
+        while not self._closed.is_set():
+            self._to_ask.wait()
+            self._to_ask.clear()
+            changed = {self._changed.popleft() for _ in range(len(self._changed))}
+            self._ask(changed)
 
-    def _tell_ears(self, channel: str) -> None:
-        """Ask Redis for what is wanted now; without a subscription, the next one asks for all."""
-        with self._telling:
-            ears = self._ears
-            if ears is None:
+    def _ask(self, changed: set[str]) -> None:
+        """Without a subscription nobody need be asked: the next one asks for all."""
+        with self._asking:
+            if self._ears is None:
                 return
             try:
-                if channel in self._channels:
-                    ears.subscribe(channel)
-                else:
-                    ears.unsubscribe(channel)
+                if wanted := changed & self._channels:
+                    self._ears.subscribe(*wanted)
+                if unwanted := changed - self._channels:
+                    self._ears.unsubscribe(*unwanted)
             except (redis.RedisError, OSError) as error:
                 logger.warning("Redis did not take a subscription: %s", error)
 
