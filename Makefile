@@ -21,7 +21,7 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench chaos lint format lock clean setup model servers
+.PHONY: help run test bench soak chaos lint format lock clean setup model servers
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -40,6 +40,10 @@ test: servers $(VENV)/.dev $(MODULES) model ## Set up whatever is missing, then 
 bench: SERVERS := redis-server postgresql gcc libc6-dev
 bench: servers $(VENV)/.dev $(PEERS) build/bench/load ## Measure it beside its peers (over an hour; ARGS=--quick: minutes)
 	@$(WITH_NODE) $(BIN)/python -m tests.bench $(ARGS)
+
+soak: SERVERS := redis-server postgresql gcc libc6-dev
+soak: servers $(VENV)/.dev build/bench/load ## Half of what saturates it, for ten minutes: memory must stay flat (ARGS=--minutes N)
+	@$(BIN)/python -m tests.bench.soak $(ARGS)
 
 chaos: servers $(VENV)/.dev model ## Kill, stop and cut off what runs, at random, and prove that nothing was lost (SEED=N FAULTS=N)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
