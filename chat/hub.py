@@ -37,6 +37,23 @@ else:
     native_threading = threading
 
 
+class Signal:
+    """Set once; those who wait for it go on together. Under eventlet in the next turn of the hub, all in one."""
+
+    def __init__(self) -> None:
+        self._event: Any = event.Event() if is_green() else threading.Event()
+
+    def set(self) -> None:
+        """Once."""
+        self._event.send() if is_green() else self._event.set()
+
+    def is_set(self) -> bool:
+        return bool(self._event.ready() if is_green() else self._event.is_set())
+
+    def wait(self) -> None:
+        self._event.wait()
+
+
 class Lane:
     """At most `threads` calls at once, on native threads; the caller's greenlet waits, the hub goes on.
 

@@ -9,7 +9,7 @@ An event is stored without text: what is read later is the message as it stands 
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chat.db import Database, Row, events, execute_rows, image_pins, now, rooms, table_of
 from chat.errors import Refused, not_found
+from chat.hub import Signal
 from chat.users import Person
 
 BATCH = 256  # messages in one transaction: enough to share a flush, few enough to stay within milliseconds
@@ -63,7 +64,6 @@ class Draft:
     message: dict[str, Any] | None = None  # as it was told to others
     stored_before: int | None = None  # the id of the message that its author sent under this client_id before
     refusal: Exception | None = None
-    done: bool = field(default=False)
 
     @property
     def key(self) -> tuple[int, int, str]:
@@ -71,21 +71,30 @@ class Draft:
         return (self.room_id, self.author.id, self.client_id)
 
 
+class _Batch:
+    """Messages that will share a transaction. Whoever comes first commits for all."""
+
+    def __init__(self) -> None:
+        self.drafts: list[Draft] = []
+        self.settled = Signal()  # each draft says what became of it
+
+
 class Log:
     """Appends messages, many in one transaction under load, at once when idle.
 
-    Whoever comes first commits for all who wait by then; meanwhile the next ones gather.
+    While one batch is committed, the next one gathers.
 
     Parameters
     ----------
     db : where to.
-    ring : called with the drafts of each committed batch, before any of their senders hears of it.
+    ring : called with the drafts of each committed batch.
     """
 
     def __init__(self, db: Database, ring: Callable[[list[Draft]], None]):
         self._db = db
         self._ring = ring
-        self._waiting: list[Draft] = []
+        self._gathering = _Batch()
+        self._changing = threading.Lock()  # held while `_gathering` changes
         self._committing = threading.Lock()
 
     def append(self, draft: Draft) -> Draft:
@@ -95,31 +104,51 @@ class Log:
         ------
         Refused : `not_found`, `not_a_member`, or `invalid` for a `reply_to` that is not in the room.
         """
-        self._waiting.append(draft)
-        with self._committing:
-            while not draft.done:
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                self._commit(batch)
+        with self._changing:
+            if len(self._gathering.drafts) == BATCH:
+                self._gathering = _Batch()
+            batch = self._gathering
+            batch.drafts.append(draft)
+            first = batch.drafts[0] is draft
+        if first:
+            self._lead(batch)
+        else:
+            batch.settled.wait()
         if draft.refusal:
             raise draft.refusal
         return draft
 
     def waiting(self) -> int:
-        return len(self._waiting)
+        return len(self._gathering.drafts)
+
+    def _lead(self, batch: _Batch) -> None:
+        """Commit for all who have come when it is this batch's turn."""
+        try:
+            with self._committing:
+                self._close(batch)
+                self._commit(batch.drafts)
+                # before the bell: under eventlet the answers then leave in the same write as what the bell tells
+                batch.settled.set()
+                self._ring([draft for draft in batch.drafts if draft.event])
+        except BaseException as error:
+            if not batch.settled.is_set():  # this greenlet is being killed; the others must not wait for ever
+                self._close(batch)
+                for draft in batch.drafts:
+                    draft.event, draft.refusal = None, RuntimeError(f"the commit was cut off by {error!r}")
+                batch.settled.set()
+            raise
+
+    def _close(self, batch: _Batch) -> None:
+        """Who comes from now on, comes for the next batch."""
+        with self._changing:
+            if self._gathering is batch:
+                self._gathering = _Batch()
 
     def _commit(self, batch: list[Draft]) -> None:
         try:
             self._db.write(store, batch)
         except Exception as error:
             self._commit_one_by_one(batch, error)
-        except BaseException as error:  # this greenlet is being killed; the others must not wait for ever
-            for draft in batch:
-                draft.event, draft.refusal = None, RuntimeError(f"the commit was cut off by {error!r}")
-            raise
-        finally:
-            for draft in batch:
-                draft.done = True
-        self._ring([draft for draft in batch if draft.event])
 
     def _commit_one_by_one(self, batch: list[Draft], error: Exception) -> None:
         """One message that cannot be stored must not harm the others. A database that is away harms all alike."""

@@ -37,6 +37,7 @@ INBOX = 64  # events of one client that wait for it; more stay in the kernel, an
 TURN = 16  # events of one client in one turn: then others have theirs
 LINGER = 5.0  # seconds in which the last words must have gone out
 
+MESSAGE = str(packet.MESSAGE)
 ENGINE_PING, ENGINE_CLOSE = frames.frame(b"2"), frames.frame(b"1")
 KEPT = (
     "REQUEST_METHOD",
@@ -245,6 +246,8 @@ class Socket(engineio_socket.Socket):
         except OSError:
             self._lose()
             return
+        if sent == len(data) and self._writing is None and self._allowed == BACKLOG and not self.closed:
+            return  # nothing waited for this: the case that must be fast
         self._backlog = data[sent:] if sent < len(data) else b""
         if self._backlog and self._writing is None:
             self._writing = self._listen(self._hub.WRITE, self._on_writable)
@@ -341,6 +344,9 @@ class Socket(engineio_socket.Socket):
 
     def _handle_one(self, data: str | bytes) -> None:
         try:
+            if isinstance(data, str) and data.startswith(MESSAGE):
+                self.server.handlers["message"](self.sid, data[1:])
+                return
             pkt = packet.Packet(encoded_packet=data)
             if pkt.packet_type == packet.MESSAGE:
                 self.server.handlers["message"](self.sid, pkt.data)

@@ -116,9 +116,10 @@ def test_a_message_that_breaks_the_transaction_harms_no_other(backend, person, r
     rung = []
     one_log = Log(backend.db, rung.extend)
     unstorable = Draft(lounge, ann, "bad", object())
-    batch = [Draft(lounge, ann, "a", "good"), unstorable, Draft(lounge, ann, "b", "good")]
-    one_log._waiting = batch
-    last = one_log.append(Draft(lounge, ann, "c", "good"))
+    last = Draft(lounge, ann, "c", "good")
+    batch = one_log._gathering
+    batch.drafts = [Draft(lounge, ann, "a", "good"), unstorable, Draft(lounge, ann, "b", "good"), last]
+    one_log._lead(batch)
     assert last.event.seq == 3
     assert unstorable.refusal and not unstorable.event
     assert numbers(backend, lounge) == [1, 2, 3]
