@@ -14,6 +14,7 @@ eventlet.monkey_patch()
 import contextlib
 import dataclasses
 import errno
+import gc
 import logging
 import os
 import resource
@@ -78,6 +79,8 @@ class Replica:
         app = create_app(self._backend)
         self._connections = app.extensions["roomful"]
         self._rounds = start_rounds(self._backend, self._connections)
+        gc.collect()
+        gc.freeze()  # what lives as long as the process need not be looked through; garbage is found sooner
         self._serving = eventlet.spawn(_serve, listener, app)
         self._serving.link(self._note_end)
 
@@ -132,6 +135,11 @@ class Protocol(wsgi.HttpProtocol):
         if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
             environ["wsgi.input_terminated"] = True
         return environ
+
+    def finish(self) -> None:
+        """The environment refers to this object: two buffers of each connection would wait for the collector."""
+        super().finish()
+        self.environ = None
 
     def log_message(self, format: str, *args: object) -> None:
         """What no application sees: a request that is not HTTP."""

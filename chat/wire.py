@@ -39,7 +39,9 @@ LINGER = 5.0  # seconds in which the last words must have gone out
 
 MESSAGE = str(packet.MESSAGE)
 ENGINE_PING, ENGINE_CLOSE = frames.frame(b"2"), frames.frame(b"1")
-KEPT = (
+KEPT = (  # of a handshake's environment: what Flask needs to tell who it is
+    "HTTP_COOKIE",
+    "HTTP_HOST",
     "REQUEST_METHOD",
     "SCRIPT_NAME",
     "PATH_INFO",
@@ -47,6 +49,8 @@ KEPT = (
     "SERVER_NAME",
     "SERVER_PORT",
     "REMOTE_ADDR",
+    "wsgi.url_scheme",
+    "flask.app",
 )
 
 native_socket: Any = patcher.original("socket")
@@ -158,9 +162,6 @@ class Engine(engineio_server.Server):
         socket = Socket(self, self.generate_id(), native_socket.socket(fileno=descriptor))
         self.sockets[socket.sid] = socket
         slim = {name: environ[name] for name in KEPT if name in environ}
-        slim |= {
-            name: value for name, value in environ.items() if name.startswith(("HTTP_", "wsgi.url", "flask."))
-        }
         self._trigger_event("connect", socket.sid, slim, run_async=False)
         socket.send(packet.Packet(packet.OPEN, self._welcome(socket.sid)))
         self.wire.watch(socket)
@@ -196,7 +197,7 @@ class Socket(engineio_socket.Socket):
         self._out: list[bytes] = []
         self._backlog = b""
         self._allowed = BACKLOG
-        self._inbox: collections.deque[str | bytes | None] = collections.deque()  # None: no more will come
+        self._inbox: list[str | bytes | None] = []  # None: no more will come. A deque takes 0.7 KB, empty
         self._handling = False
         self._ended = False
 
@@ -324,7 +325,7 @@ class Socket(engineio_socket.Socket):
             for _ in range(TURN):
                 if not self._may_go_on():
                     break
-                data = self._inbox.popleft()
+                data = self._inbox.pop(0)
                 if data is None:
                     self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_CLOSE)
                 else:
@@ -401,7 +402,9 @@ class Socket(engineio_socket.Socket):
                 logger.exception("A socket failed", extra={"socket": self.sid})
                 self._lose()
 
-        return self._hub.add(direction, self._descriptor, call, _ignore, None)
+        listener = self._hub.add(direction, self._descriptor, call, _ignore, None)
+        listener.greenlet = self._hub.greenlet  # or it keeps the greenlet in which it was made
+        return listener
 
 
 def _ignore(*_error: Any) -> None:
