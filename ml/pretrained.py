@@ -22,8 +22,8 @@ def load(name: str) -> keras.Model:
     return resnet50v2() if name == "resnet50v2" else efficientnet.load(name)
 
 
-def resnet50v2(weights: str | None = "imagenet") -> keras.Model:
-    """Keras' ResNet50V2 (He et al. 2016, https://arxiv.org/abs/1603.05027); its weights (98 MB) are fetched once.
+def resnet50v2() -> keras.Model:
+    """Our ResNet-v2 of 50 layers with the ImageNet weights of `keras.applications` (98 MB, fetched once).
 
     Raises:
         OSError: they could not be fetched.
@@ -31,8 +31,26 @@ def resnet50v2(weights: str | None = "imagenet") -> keras.Model:
     import keras
 
     try:
-        network = keras.applications.ResNet50V2(weights=weights, classifier_activation=None)
+        theirs = keras.applications.ResNet50V2(weights="imagenet", classifier_activation=None)
     except Exception as error:  # Keras raises a bare Exception when a download fails
         raise OSError(f"the weights of ResNet50V2 could not be fetched: {error}") from error
-    features = network.get_layer("avg_pool").output
-    return keras.Model(network.input, {"logits": network.output, "features": features}, name="resnet50v2")
+    return with_weights_of(theirs, 50)
+
+
+def with_weights_of(theirs: keras.Model, depth: int) -> keras.Model:
+    """Our ResNet-v2 with the weights of a ResNetV2 of `keras.applications`, whose layers are called as ours are.
+
+    Raises:
+        ValueError: it is another network.
+    """
+    from ml import resnet
+
+    ours = resnet.build(depth, theirs.output_shape[-1], theirs.input_shape[1])
+    weights = {layer.name: layer.get_weights() for layer in theirs.layers if layer.weights}
+    layers = {layer.name: layer for layer in ours.layers if layer.weights}
+    if weights.keys() != layers.keys():
+        strange = ", ".join(sorted(weights.keys() ^ layers.keys())[:5])
+        raise ValueError(f"{theirs.name} is no ResNet{depth}V2: only one of the two has {strange}")
+    for name, arrays in weights.items():
+        layers[name].set_weights(arrays)
+    return ours

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from ml import efficientnet, export, pictures, pretrained
+from ml import efficientnet, export, pictures, pretrained, resnet
 from ml.models import RECIPES
 from tests.ml.conftest import NAMES
 
@@ -36,7 +36,8 @@ def main(photos: str, folder: str) -> None:
         found[f"{name} parameters"] = count(network)
         found[f"{name} drift"] = drift(network, batch)
     found |= refusals(network)
-    found |= resnet(Path(folder))
+    found |= resnet50(Path(folder))
+    found |= small_resnets(Path(folder))
     np.savez(Path(folder) / "found.npz", **found)
 
 
@@ -89,19 +90,47 @@ def full(network: keras.Model) -> dict[str, np.ndarray]:
     return checkpoint.read(next(Path(str(folder)).glob("*.pth")))
 
 
-def resnet(folder: Path) -> dict[str, np.ndarray]:
-    """ResNet50V2 with chance weights: its real ones are a download."""
+def resnet50(folder: Path) -> dict[str, np.ndarray]:
+    """Keras' ResNet50V2 and ours with the same weights, which are chance: the real ones are a download."""
     keras.utils.set_random_seed(1)
-    network = pretrained.resnet50v2(weights=None)
+    theirs = keras.applications.ResNet50V2(weights=None, classifier_activation=None)
+    scatter(theirs)
+    ours = pretrained.with_weights_of(theirs, 50)
     batch = np.random.default_rng(1).uniform(-1, 1, (2, 224, 224, 3)).astype(np.float32)
-    export.to_litert(network, folder / "resnet50v2.tflite")
-    answers = network.predict_on_batch(batch)
+    export.to_litert(ours, folder / "resnet50v2.tflite")
+    answers = ours.predict_on_batch(batch)
     return {
         "resnet50v2 pictures": batch,
         "resnet50v2 logits": answers["logits"],
         "resnet50v2 features": answers["features"],
-        "resnet50v2 parameters": network.count_params(),
+        "resnet50v2 logits of theirs": theirs.predict_on_batch(batch),
+        "resnet50v2 parameters": ours.count_params(),
     }
+
+
+def scatter(network: keras.Model) -> None:
+    """Give the norms numbers of their own: fresh ones are 0 and 1, and a confusion would not be seen."""
+    chance = np.random.default_rng(2)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.set_weights([chance.uniform(0.5, 1.5, array.shape) for array in layer.get_weights()])
+
+
+def small_resnets(folder: Path) -> dict[str, np.ndarray]:
+    """For small pictures: how many parameters, and what group norm and LiteRT make of them."""
+    keras.utils.set_random_seed(1)
+    found = {f"resnet{depth} parameters": count(resnet.build(depth, 10, 32)) for depth in (20, 32, 56, 110)}
+    batch = np.random.default_rng(1).uniform(-1, 1, (4, 32, 32, 3)).astype(np.float32)
+    for norm in resnet.NORMS:
+        network = resnet.build(20, 10, 32, norm=norm)
+        export.to_litert(network, folder / f"resnet20-{norm}.tflite")
+        answers = network.predict_on_batch(batch)
+        found |= {f"resnet20-{norm} {part}": array for part, array in answers.items()}
+        found[f"resnet20-{norm} pictures"] = batch
+        alone = [np.asarray(network(batch[n : n + 1], training=True)["logits"])[0] for n in range(4)]
+        together = np.asarray(network(batch, training=True)["logits"])
+        found[f"resnet20-{norm} drift in training"] = np.abs(np.stack(alone) - together).max()
+    return found
 
 
 if __name__ == "__main__":

@@ -12,10 +12,10 @@ pytestmark = pytest.mark.timeout(300)
 ROUNDING = 1e-4
 
 
-@pytest.mark.parametrize("name", [*NAMES, "resnet50v2"])
+@pytest.mark.parametrize("name", [*NAMES, "resnet50v2", "resnet20-batch", "resnet20-group"])
 def test_keras_and_litert_answer_alike(name, in_keras, models_dir):
-    folder = models_dir / name if name in NAMES else in_keras["folder"]
-    network = Network(folder / ("model.tflite" if name in NAMES else "resnet50v2.tflite"), threads=2)
+    file = models_dir / name / "model.tflite" if name in NAMES else in_keras["folder"] / f"{name}.tflite"
+    network = Network(file, threads=2)
     logits, features = network.run(list(in_keras[f"{name} pictures"]))
     assert np.ptp(logits) > 0.1, "it distinguishes nothing"
     assert np.abs(logits - in_keras[f"{name} logits"]).max() < ROUNDING
@@ -41,3 +41,23 @@ def test_each_batch_norm_meets_what_it_was_trained_on(name, in_keras):
 def test_weights_that_do_not_fit_are_refused_by_name(in_keras):
     assert str(in_keras["refusal missing"]) == "the checkpoint lacks _conv_stem.weight"
     assert "has no place for _conv_extra.weight" in str(in_keras["refusal left over"])
+
+
+def test_our_resnet50v2_answers_as_that_of_keras_with_the_same_weights(in_keras):
+    ours, theirs = in_keras["resnet50v2 logits"], in_keras["resnet50v2 logits of theirs"]
+    assert np.ptp(theirs) > 0.1
+    assert np.abs(ours - theirs).max() < ROUNDING
+
+
+@pytest.mark.parametrize(
+    ("depth", "millions"), [(20, 0.27), (32, 0.46), (56, 0.85), (110, 1.7)]
+)  # He et al. 2015, table 6
+def test_the_small_resnets_have_the_papers_number_of_parameters(depth, millions, in_keras):
+    counted = int(in_keras[f"resnet{depth} parameters"]) / 1e6
+    assert round(counted, 1 if depth == 110 else 2) == pytest.approx(millions)
+
+
+def test_with_group_norm_a_picture_is_judged_for_itself(in_keras):
+    """Batch norm, while it trains, judges it by the others in its batch."""
+    assert in_keras["resnet20-group drift in training"] < ROUNDING
+    assert in_keras["resnet20-batch drift in training"] > 0.1
