@@ -9,7 +9,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-header --no-annotate
 MODULES := frontend/node_modules/.installed
 PEERS := tests/bench/node/node_modules/.installed
-SERVERS := redis-server postgresql chromium fonts-noto-color-emoji fonts-noto-cjk
+SERVERS := redis-server postgresql chromium fonts-noto-color-emoji fonts-noto-cjk dataset-fashion-mnist
 
 # Which Pythons TensorFlow has releases for. `make run PYTHON=/path/to/python` chooses one by hand.
 OLDEST := 3.11

@@ -51,14 +51,23 @@ def read(picture: Picture, expected: Preprocessing) -> np.ndarray:
     """
     if isinstance(picture, np.ndarray):
         return _checked(picture, expected)
+    return normalise(square(picture, expected), expected)
+
+
+def square(picture: bytes | Image.Image, expected: Preprocessing) -> np.ndarray:
+    """The same without the last step, for those who keep many: uint8, (size, size, 3). Raises as `read` does."""
     try:
         image, shrunk = _open(picture, expected) if isinstance(picture, bytes) else (picture, 1)
-        square = _cut(image, shrunk, expected)
+        return np.asarray(_cut(image, shrunk, expected))
     except _Refused:
         raise
     except Exception as error:  # Pillow's readers raise what they please on broken files
         raise ValueError(f"it is broken: {error}") from error
-    return (np.asarray(square, np.float32) - expected.mean) / expected.scale
+
+
+def normalise(squares: np.ndarray, expected: Preprocessing) -> np.ndarray:
+    """From bytes to what the network computes with; any shape."""
+    return (squares.astype(np.float32) - expected.mean) / expected.scale
 
 
 def blank(expected: Preprocessing) -> np.ndarray:
