@@ -374,7 +374,8 @@ def _sqlite_engine(url: str) -> sa.Engine:
 
 def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-16000"):
+    # each thread has a cache of its own; the system's keeps the rest of the file
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-4000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
