@@ -2,17 +2,38 @@
 
 import argparse
 import json
+import os
 import sys
 import warnings
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from ml import models, numbers
+from ml import data, models, numbers
+from ml.data import DataError
 from ml.models import ModelError
 
 DESCRIPTION = "Picture classifiers: prepare a model once, then ask it what is in your pictures."
 MODEL = f"one of {', '.join(models.RECIPES)}; or a folder with a prepared model"
+
+
+# What `train` can be told, and what for. Their defaults and the reasons of these are in ml/numbers.py.
+HYPER_PARAMETERS = (
+    ("depth", int, "20, 32, 56, 110 for small pictures; 50, 101, 152 for large ones (20)"),
+    ("norm", str, "batch, or group: group norm with weight standardization (batch)"),
+    ("size", int, "the pictures' side in pixels (32)"),
+    ("epochs", int, f"how often all pictures are learnt from ({numbers.EPOCHS})"),
+    ("batch-size", int, f"pictures in one step ({numbers.BATCH_SIZE})"),
+    ("learning-rate", float, f"at its highest ({numbers.LEARNING_RATE})"),
+    ("weight-decay", float, f"of all but norms and biases ({numbers.WEIGHT_DECAY})"),
+    ("label-smoothing", float, f"belief that is spread over all classes ({numbers.LABEL_SMOOTHING:g})"),
+    ("mixup", float, f"alpha of the mixing; 0: none ({numbers.MIXUP:g})"),
+    ("cut-out", float, f"side of the square that is covered, as part of the picture's ({numbers.CUT_OUT:g})"),
+    ("shift", float, f"how far pictures are moved, as part of their side ({numbers.SHIFT:g})"),
+    ("validation", float, f"part of the pictures held back, to choose by ({numbers.VALIDATION})"),
+    ("precision", str, "float32, bfloat16, float16; auto: float16 on a GPU, else float32 (auto)"),
+    ("seed", int, f"of all chance ({numbers.SEED})"),
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,9 +70,91 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("--json", action="store_true", help="one JSON object a line")
     classify.set_defaults(run=_classify)
 
-    for command in (prepare, classify):
+    train = commands.add_parser("train", help="train a ResNet-v2 on pictures of yours")
+    train.add_argument(
+        "data", metavar="DATA", help=f"a folder with one subfolder per class, or {data.FASHION_MNIST}"
+    )
+    train.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the run's folder, and then the model's"
+    )
+    train.add_argument("--resume", action="store_true", help="go on with the run in DIR that was cut off")
+    train.add_argument("--limit", type=_positive, metavar="N", help="only the first N pictures")
+    for name, kind, what in HYPER_PARAMETERS:
+        train.add_argument(f"--{name}", type=kind, metavar="N", help=what, default=argparse.SUPPRESS)
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="measure a model on labelled pictures")
+    evaluate.add_argument("model", metavar="DIR", help=MODEL)
+    evaluate.add_argument(
+        "data",
+        metavar="DATA",
+        help=f"a folder with one subfolder per class, or {data.FASHION_MNIST}: its test pictures",
+    )
+    evaluate.add_argument("--limit", type=_positive, metavar="N", help="only the first N pictures")
+    evaluate.add_argument("--json", action="store_true", help="print one JSON object")
+    evaluate.add_argument("--out", type=Path, metavar="DIR", help="for the figures (the model's folder)")
+    evaluate.set_defaults(run=_evaluate)
+
+    for command in (prepare, classify, evaluate):
         command.add_argument("--models", type=Path, metavar="DIR", help="where models lie (DATA_DIR/models)")
     return parser
+
+
+def _train(chosen: argparse.Namespace) -> int:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its notices, which are many
+    from ml.train import Plan, ResumeError, train
+
+    given = {name.replace("-", "_") for name, _, _ in HYPER_PARAMETERS} & vars(chosen).keys()
+    left_out: list[str] = []
+    try:
+        plan = Plan(**{name: getattr(chosen, name) for name in given})
+        train(chosen.data, chosen.out, plan, chosen.limit, chosen.resume, left_out.append, _say)
+    except (DataError, ResumeError, ValueError) as error:
+        _complain(str(error))
+        return 1
+    print(f"{chosen.out} can be served: python -m ml classify --model {chosen.out} IMAGE")
+    return _tell(left_out)
+
+
+def _evaluate(chosen: argparse.Namespace) -> int:
+    from ml.classify import Classifier
+    from ml.evaluate import evaluate, write
+
+    folder = models.prepare(chosen.model, chosen.models, say=_say)
+    out = chosen.out or folder
+    left_out: list[str] = []
+    try:
+        report = evaluate(Classifier.open(folder), chosen.data, chosen.limit, left_out.append)
+        write(report, out)
+    except (DataError, OSError) as error:
+        _complain(str(error))
+        return 1
+    if chosen.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        _show_report(report.as_json(), out)
+    return _tell(left_out)
+
+
+def _show_report(found: dict, out: Path) -> None:
+    low, high = found["interval"]
+    print(f"{found['model']} ({found['version']}) on {found['n']:,} pictures ({found['fingerprint'][:12]})")
+    print(f"accuracy            {found['accuracy']:.2%}   (95 % interval: {low:.2%} to {high:.2%})")
+    print(f"calibration error   {found['ece']:.2%}   ({found['ece_before']:.2%} before scaling)")
+    print(
+        f"sure                {found['sure']:.1%} of the answers, and right in {found['precision_when_sure']:.2%}"
+    )
+    print(f"speed               {found['images_per_s']:,.0f} images/s")
+    print(f"\n{'class':24} precision  recall")
+    for name, part in found["classes"].items():
+        print(f"{name:24} {part['precision']:9.1%} {part['recall']:7.1%}")
+    print(f"\nFigures: {out / 'confusion.png'}, {out / 'reliability.png'}")
+
+
+def _tell(left_out: list[str]) -> int:
+    for line in left_out:
+        _complain(line)
+    return 1 if left_out else 0
 
 
 def _positive(text: str) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ml import models, numbers, pictures
+from ml import calibrate, models, numbers, pictures
 from ml.litert import Network
 from ml.pictures import Picture
 
@@ -25,6 +25,10 @@ class Classifier:
     Attributes:
         name: of the model, "efficientnet-lite2".
         version: changes with its weights.
+        labels: all that it can answer, each once, sorted.
+        preprocessing: what `read` does.
+        temperature: its logits are divided by this; 1 where nobody measured it.
+        unsure_below: under this probability of the best label, an answer is not sure.
     """
 
     @classmethod
@@ -46,13 +50,16 @@ class Classifier:
     def __init__(self, prepared: models.Prepared, threads: int | None = None):
         self.name = prepared.name
         self.version = prepared.version
-        self._prepared = prepared
-        self._names, self._position = np.unique(prepared.labels, return_inverse=True)
+        self.preprocessing = prepared.preprocessing
+        self.temperature = prepared.temperature
+        self.unsure_below = prepared.unsure_below
+        names, self._position = np.unique(prepared.labels, return_inverse=True)
+        self.labels = tuple(map(str, names))
         self._network = Network(prepared.network, threads or _cores())
 
     def warm_up(self) -> None:
         """Answers once, for nobody: the first answer takes longer than those that follow."""
-        self.classify([pictures.blank(self._prepared.preprocessing)])
+        self.classify([pictures.blank(self.preprocessing)])
 
     def read(self, picture: Picture) -> np.ndarray:
         """A picture as this model looks at it, for `classify` and `features`; reading is half of the work.
@@ -60,7 +67,7 @@ class Classifier:
         Raises:
             ValueError: it is no picture, or broken; the text says which.
         """
-        return pictures.read(picture, self._prepared.preprocessing)
+        return pictures.read(picture, self.preprocessing)
 
     def classify(self, batch: Sequence[Picture], top: int = numbers.TOP) -> list[list[Label]]:
         """The `top` most probable labels of each picture, most probable first.
@@ -74,10 +81,19 @@ class Classifier:
         return [self._rank(probabilities, top) for probabilities in self.probabilities(batch)]
 
     def probabilities(self, batch: Sequence[Picture]) -> np.ndarray:
-        """Of each of the model's outputs, in its own order: float64, (n, classes), each row summing to 1."""
-        logits = self._run(batch)[0].astype(np.float64)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return odds / odds.sum(axis=1, keepdims=True)
+        """Of each of `labels`: float64, (n, labels), each row adding up to 1."""
+        return self.believe(self.logits(batch))
+
+    def logits(self, batch: Sequence[Picture]) -> np.ndarray:
+        """The network's outputs as they are: float32, (n, outputs); several may have one label."""
+        return self._run(batch)[0]
+
+    def believe(self, logits: np.ndarray, temperature: float | None = None) -> np.ndarray:
+        """The probabilities that follow from logits, at the model's temperature or another one."""
+        found = calibrate.probabilities(logits, temperature or self.temperature)
+        together = np.zeros((len(logits), len(self.labels)))
+        np.add.at(together, (slice(None), self._position), found)
+        return together
 
     def features(self, batch: Sequence[Picture]) -> np.ndarray:
         """The pooled features under the last layer: float32, (n, d); for teaching further labels, and for likeness."""
@@ -85,16 +101,14 @@ class Classifier:
 
     def is_sure(self, labels: Sequence[Label]) -> bool:
         """Whether an answer is worth asserting; else say that it might be one of these."""
-        return bool(labels) and labels[0].probability >= self._prepared.unsure_below
+        return bool(labels) and labels[0].probability >= self.unsure_below
 
     def _run(self, batch: Sequence[Picture]) -> tuple[np.ndarray, np.ndarray]:
         return self._network.run([self.read(picture) for picture in batch])
 
     def _rank(self, probabilities: np.ndarray, top: int) -> list[Label]:
-        """Outputs of one name count together."""
-        together = np.bincount(self._position, probabilities)
-        best = np.argsort(-together, kind="stable")[:top]
-        return [Label(str(self._names[index]), float(together[index])) for index in best]
+        best = np.argsort(-probabilities, kind="stable")[:top]
+        return [Label(self.labels[index], float(probabilities[index])) for index in best]
 
 
 def _cores() -> int:

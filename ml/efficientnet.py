@@ -70,7 +70,8 @@ def build(name: str, classes: int = 1000) -> keras.Model:
     """The network `name`, untrained.
 
     Returns:
-        a model from normalised pictures (n, size, size, 3) to `{"logits": (n, classes), "features": (n, 1280)}`.
+        a model from normalised pictures (n, size, size, 3) to `{"logits": (n, classes), "features": (n, 1280),
+        "maps": (n, side, side, 1280)}`; the features are the maps' means, the logits one matrix away from them.
         It is for answering: dropout and stochastic depth, which matter in training only, are left out.
     """
     from keras import Input, Model, layers
@@ -80,10 +81,10 @@ def build(name: str, classes: int = 1000) -> keras.Model:
     x = _convolve(x, "conv_stem", "bn0", STEM, kernel=3, stride=2)
     for index, stage in enumerate(_blocks(scale)):
         x = _block(x, f"blocks.{index}", stage)
-    x = _convolve(x, "conv_head", "bn1", HEAD)
-    features = layers.GlobalAveragePooling2D(name="features")(x)
+    maps = _convolve(x, "conv_head", "bn1", HEAD)
+    features = layers.GlobalAveragePooling2D(name="features")(maps)
     logits = layers.Dense(classes, name="fc")(features)
-    return Model(inputs, {"logits": logits, "features": features}, name=name)
+    return Model(inputs, {"logits": logits, "features": features, "maps": maps}, name=name)
 
 
 def _blocks(scale: Scale) -> list[Stage]:

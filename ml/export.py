@@ -1,6 +1,6 @@
-"""From a Keras network to a `.tflite` file that `ml.litert` runs. Needs TensorFlow.
+"""From a Keras network to the files that `ml.litert` runs. Needs TensorFlow.
 
-As a command, `python -m ml.export NAME FILE`, for `ml.models`: TensorFlow then takes its memory and its many notices
+As a command, `python -m ml.export NAME FOLDER`, for `ml.models`: TensorFlow then takes its memory and its many notices
 into a process of its own.
 """
 
@@ -10,27 +10,39 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     import keras
 
 
-def to_litert(network: keras.Model, path: Path) -> None:
-    """Writes a network as fp32 LiteRT.
+def to_litert(network: keras.Model, folder: Path, shown: np.ndarray | None = None) -> None:
+    """Writes a network as `model.tflite`, and its last layer as `head.npz`: kernel (f, classes), bias (classes,).
 
     Args:
-        network: from pictures (n, size, size, 3) to `{"logits": …, "features": …}`; n stays open.
-        path: of the new file.
+        network: from pictures (n, size, size, 3) to `{"logits": …, "features": …, "maps": …}`; n stays open.
+        folder: that exists.
+        shown: normalised pictures, (n, size, size, 3). If given, the file is int8 where it computes (weights by
+            channel, activations by the ranges that these pictures cause), and float32 at its ends; else fp32.
     """
+    import keras
     import tensorflow as tf
 
-    path.write_bytes(tf.lite.TFLiteConverter.from_keras_model(network).convert())
+    converter = tf.lite.TFLiteConverter.from_keras_model(network)
+    if shown is not None:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        converter.representative_dataset = lambda: ([picture[np.newaxis]] for picture in shown)
+    (folder / "model.tflite").write_bytes(converter.convert())
+    head = next(layer for layer in reversed(network.layers) if isinstance(layer, keras.layers.Dense))
+    kernel, bias = head.get_weights()
+    np.savez(folder / "head.npz", kernel=kernel, bias=bias)
 
 
-def main(name: str, path: str) -> None:
+def main(name: str, folder: str) -> None:
     try:
         from ml import pretrained
 
-        to_litert(pretrained.load(name), Path(path))
+        to_litert(pretrained.load(name), Path(folder))
     except (ImportError, OSError, ValueError) as error:
         sys.exit(str(error))
 

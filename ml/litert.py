@@ -13,7 +13,7 @@ class Network:
     """An exported network in memory; several threads may share it, and take turns.
 
     Args:
-        path: a `.tflite` file with one input, pictures, and the outputs `logits` and `features`.
+        path: a `.tflite` file with one input, pictures, and the outputs `logits`, `features` and `maps`.
         threads: for one picture's layers.
 
     Raises:
@@ -27,10 +27,10 @@ class Network:
             self._interpreter = Interpreter(str(path), num_threads=threads)
             self._interpreter.allocate_tensors()
         signature = self._interpreter.get_signature_runner()
-        outputs = [signature.get_output_details()[name] for name in ("logits", "features")]
+        outputs = signature.get_output_details()
         self._input = self._interpreter.get_input_details()[0]["index"]
-        self._outputs = [output["index"] for output in outputs]
-        self._widths = [int(output["shape"][-1]) for output in outputs]
+        self._outputs = [outputs[name]["index"] for name in ("logits", "features", "maps")]
+        self._widths = [int(outputs[name]["shape"][-1]) for name in ("logits", "features")]
         self._turn = threading.Lock()
 
     def run(self, pictures: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -42,13 +42,18 @@ class Network:
         logits, features = (np.empty((len(pictures), width), np.float32) for width in self._widths)
         with self._turn:
             for index, picture in enumerate(pictures):
-                logits[index], features[index] = self._run_one(picture)
+                logits[index], features[index] = self._run_one(picture, self._outputs[:2])
         return logits, features
 
-    def _run_one(self, picture: np.ndarray) -> list[np.ndarray]:
+    def maps(self, picture: np.ndarray) -> np.ndarray:
+        """The last layer's features where they were found, (side, side, d); their means are what `run` returns."""
+        with self._turn:
+            return self._run_one(picture, self._outputs[2:])[0]
+
+    def _run_one(self, picture: np.ndarray, outputs: list[int]) -> list[np.ndarray]:
         self._interpreter.set_tensor(self._input, picture[np.newaxis])
         self._interpreter.invoke()
-        return [self._interpreter.get_tensor(index)[0] for index in self._outputs]
+        return [self._interpreter.get_tensor(index)[0] for index in outputs]
 
 
 @contextlib.contextmanager

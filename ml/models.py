@@ -1,8 +1,9 @@
 """Prepared models: a folder each, made once, which serving needs and nothing else.
 
 NAME/model.tflite   the network
+NAME/head.npz       its last layer, by which an answer is traced back to places in the picture
 NAME/labels.json    the names of its outputs, in order
-NAME/model.json     how pictures are prepared for it, its threshold, versions, and the other two's SHA-256
+NAME/model.json     how pictures are prepared for it, its temperature and threshold, versions, the others' SHA-256
 """
 
 import contextlib
@@ -22,10 +23,10 @@ from pathlib import Path
 from ml import labels, numbers
 from ml.pictures import Preprocessing
 
-FORMAT = 1  # of the folder: raised when a change here asks for models to be prepared anew
+FORMAT = 2  # of the folder: raised when a change here asks for models to be prepared anew
 DEFAULT = "efficientnet-lite2"
 LIBRARIES = ("tensorflow", "keras")
-FILES = ("model.tflite", "labels.json")
+FILES = ("model.tflite", "head.npz", "labels.json")
 
 
 class ModelError(Exception):
@@ -61,6 +62,7 @@ class Prepared:
         name: "efficientnet-lite2", or what its folder's `model.json` says.
         version: changes with the network; twelve hexadecimal digits of its SHA-256.
         preprocessing: that its pictures need.
+        temperature: its logits are divided by this before they become probabilities.
         unsure_below: the probability of the best label under which an answer is not sure.
         labels: the names of its outputs, in order.
     """
@@ -69,6 +71,7 @@ class Prepared:
     name: str
     version: str
     preprocessing: Preprocessing
+    temperature: float
     unsure_below: float
     labels: tuple[str, ...]
 
@@ -114,7 +117,8 @@ def open_folder(folder: Path) -> Prepared:
                 raise ModelError(f"{folder / file} is damaged: delete the folder and prepare the model anew")
         names = tuple(json.loads((folder / "labels.json").read_text("utf-8")))
         preprocessing = Preprocessing(**facts["preprocessing"])
-        return Prepared(folder, facts["name"], facts["version"], preprocessing, facts["unsure_below"], names)
+        belief = facts["temperature"], facts["unsure_below"]
+        return Prepared(folder, facts["name"], facts["version"], preprocessing, *belief, names)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"no prepared model in {folder} ({error}): run python -m ml prepare") from error
 
@@ -173,19 +177,19 @@ def _make(name: str, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{name}-") as temporary:
         made, old = Path(temporary, "made"), Path(temporary, "old")
         made.mkdir()
-        _export(name, made / "model.tflite")
+        _export(name, made)
         describe(made, name, RECIPES[name], labels.imagenet())
         if folder.exists():
             folder.rename(old)
         made.rename(folder)
 
 
-def _export(name: str, file: Path) -> None:
+def _export(name: str, folder: Path) -> None:
     """In a process of its own: see ml.export."""
     root = Path(__file__).parent.parent
     paths = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1", "KERAS_BACKEND": "tensorflow"}
-    command = [sys.executable, "-m", "ml.export", name, str(file.resolve())]
+    command = [sys.executable, "-m", "ml.export", name, str(folder.resolve())]
     environment = {**os.environ, "PYTHONPATH": paths, **quiet}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -193,7 +197,14 @@ def _export(name: str, file: Path) -> None:
         raise ModelError(f"the model {name} could not be prepared: {reason}")
 
 
-def describe(folder: Path, name: str, recipe: Recipe, names: list[str]) -> None:
+def describe(
+    folder: Path,
+    name: str,
+    recipe: Recipe,
+    names: list[str],
+    temperature: float = 1.0,
+    unsure_below: float = numbers.UNSURE_BELOW,
+) -> None:
     """Writes `labels.json` and `model.json` beside a network, which makes its folder a prepared model."""
     (folder / "labels.json").write_text(json.dumps(names, ensure_ascii=False, indent=0), "utf-8")
     hashes = {file: _sha256(folder / file) for file in FILES}
@@ -202,7 +213,8 @@ def describe(folder: Path, name: str, recipe: Recipe, names: list[str]) -> None:
         "name": name,
         "version": hashes["model.tflite"][:12],
         "preprocessing": asdict(recipe.preprocessing),
-        "unsure_below": numbers.UNSURE_BELOW,
+        "temperature": temperature,
+        "unsure_below": unsure_below,
         "source": recipe.source,
         "made_with": {library: importlib.metadata.version(library) for library in LIBRARIES},
         "sha256": hashes,

@@ -14,7 +14,8 @@ def load(name: str) -> keras.Model:
     """The network `name` with its ImageNet weights.
 
     Returns:
-        a model from normalised pictures (n, size, size, 3) to `{"logits": (n, 1000), "features": (n, d)}`.
+        a model from normalised pictures (n, size, size, 3) to `{"logits": (n, 1000), "features": (n, d),
+        "maps": (n, side, side, d)}`.
 
     Raises:
         OSError: Keras could not fetch ResNet50V2's weights.

@@ -24,8 +24,8 @@ Tensor = Any  # Keras' symbol for one, while the network is built
 Layer = Callable[[Tensor], Tensor]
 
 EPSILON = 1.001e-5  # of the norms, as in keras.applications
+MOMENTUM = 0.9  # of what the norms remember: with Keras' 0.99, a short run answers by its first steps
 STANDARDIZING = 1e-10  # keeps a kernel of equal numbers from dividing by zero; as in Big Transfer
-NORMS = ("batch", "group")
 
 
 class Shape(NamedTuple):
@@ -85,15 +85,16 @@ def build(depth: int, classes: int, size: int, channels: int = 3, norm: str = "b
             https://arxiv.org/abs/1912.11370).
 
     Returns:
-        a model from pictures (n, size, size, channels) in -1…1 to `{"logits": (n, classes), "features": (n, f)}`;
-        f is 64 for the small shapes, else 2048.
+        a model from pictures (n, size, size, channels) in -1…1 to `{"logits": (n, classes), "features": (n, f),
+        "maps": (n, side, side, f)}`; f is 64 for the small shapes, else 2048. The features are the maps' means, the
+        logits one matrix away from them.
 
     Raises:
         ValueError: no such depth or norm.
     """
-    if depth not in SHAPES:
-        raise ValueError(f"depth {depth}: there are {', '.join(map(str, sorted(SHAPES)))}")
-    shape, style = SHAPES[depth], _style(norm)
+    check(depth, norm)
+    shape = SHAPES[depth]
+    style = STYLES[norm]
     residual = bottleneck if shape.bottleneck else basic
     x = inputs = keras.Input((size, size, channels), name="pictures")
     x = stem(shape, style)(x)
@@ -101,6 +102,13 @@ def build(depth: int, classes: int, size: int, channels: int = 3, norm: str = "b
         x = residual(block, style)(x)
     outputs = head(classes, style)(x)
     return keras.Model(inputs, outputs, name=f"resnet{depth}v2")
+
+
+def check(depth: int, norm: str) -> None:
+    """Raises ValueError if there is no such depth or norm."""
+    for name, value, known in (("depth", depth, SHAPES), ("norm", norm, STYLES)):
+        if value not in known:
+            raise ValueError(f"{name} {value!r}: there are {', '.join(map(str, sorted(known)))}")
 
 
 def stem(shape: Shape, style: Style) -> Layer:
@@ -145,12 +153,13 @@ def bottleneck(block: Block, style: Style) -> Layer:
 
 
 def head(classes: int, style: Style) -> Callable[[Tensor], dict[str, Tensor]]:
-    """The last norm, the mean over the picture, and one number for each class."""
+    """The last norm, the mean over the picture, and one number for each class, these in float32 at any precision."""
 
     def apply(x: Tensor) -> dict[str, Tensor]:
-        x = style.activate("post")(x)
-        features = layers.GlobalAveragePooling2D(name="features")(x)
-        return {"logits": layers.Dense(classes, name="predictions")(features), "features": features}
+        maps = style.activate("post")(x)
+        features = layers.GlobalAveragePooling2D(name="features", dtype="float32")(maps)
+        logits = layers.Dense(classes, name="predictions", dtype="float32")(features)
+        return {"logits": logits, "features": features, "maps": maps}
 
     return apply
 
@@ -169,14 +178,6 @@ class Style(NamedTuple):
 
     convolve: Callable[..., Layer]
     activate: Callable[[str], Layer]
-
-
-def _style(norm: str) -> Style:
-    if norm not in NORMS:
-        raise ValueError(f"norm {norm!r}: there are {' and '.join(NORMS)}")
-    if norm == "batch":
-        return Style(_convolve, _activate_batch)
-    return Style(_convolve_standardized, _activate_group)
 
 
 def _blocks(shape: Shape) -> Iterator[Block]:
@@ -223,7 +224,7 @@ def _convolve(
 
 
 def _activate_batch(name: str) -> Layer:
-    norm = layers.BatchNormalization(epsilon=EPSILON, name=f"{name}_bn")
+    norm = layers.BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON, name=f"{name}_bn")
     relu = layers.ReLU(name=f"{name}_relu")
     return lambda x: relu(norm(x))
 
@@ -241,3 +242,9 @@ def _activate_group(name: str) -> Layer:
         return layers.ReLU(name=f"{name}_relu")(norm(x))
 
     return apply
+
+
+STYLES = {
+    "batch": Style(_convolve, _activate_batch),
+    "group": Style(_convolve_standardized, _activate_group),
+}

@@ -59,6 +59,42 @@ def in_keras(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
     return {"folder": found, **np.load(found / "found.npz")}
 
 
+SMALL = ("--depth", "20", "--size", "32", "--batch-size", "8", "--validation", "0.2")
+
+
+def training(source: Path, out: Path, *more: str) -> list[str]:
+    """The command for a small run."""
+    return [sys.executable, "-m", "ml", "train", str(source), "--out", str(out), *SMALL, *more]
+
+
+def train(source: Path, out: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(training(source, out, *more), cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def stripes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two classes that a person tells apart at once: stripes that lie and stripes that stand, under noise."""
+    folder = tmp_path_factory.mktemp("stripes")
+    chance = np.random.default_rng(3)
+    for name, axis in (("lying", 0), ("standing", 1)):
+        (folder / name).mkdir()
+        for n in range(20):
+            wave = np.sin(np.arange(32) / 2 + chance.uniform(0, 6)) * 60 + 128
+            square = np.broadcast_to(wave[:, None] if axis == 0 else wave[None, :], (32, 32))
+            noisy = np.clip(square + chance.normal(0, 40, (32, 32)), 0, 255).astype(np.uint8)
+            Image.fromarray(noisy).save(folder / name / f"{n:02}.png")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stripes_model(stripes: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run on `stripes` that nobody disturbed."""
+    out = tmp_path_factory.mktemp("runs") / "stripes"
+    done = train(stripes, out, "--epochs", "12")
+    assert done.returncode == 0, done.stderr
+    return out
+
+
 def encode(image: Image.Image, kind: str = "JPEG", **options) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)

@@ -32,6 +32,7 @@ def main(photos: str, folder: str) -> None:
             f"{name} pictures": batch,
             f"{name} logits": answers["logits"],
             f"{name} features": answers["features"],
+            f"{name} maps": answers["maps"],
         }
         found[f"{name} parameters"] = count(network)
         found[f"{name} drift"] = drift(network, batch)
@@ -39,6 +40,11 @@ def main(photos: str, folder: str) -> None:
     found |= resnet50(Path(folder))
     found |= small_resnets(Path(folder))
     np.savez(Path(folder) / "found.npz", **found)
+
+
+def prepare(network: keras.Model, folder: Path) -> None:
+    folder.mkdir()
+    export.to_litert(network, folder)
 
 
 def look(photos: Path, name: str) -> np.ndarray:
@@ -97,12 +103,13 @@ def resnet50(folder: Path) -> dict[str, np.ndarray]:
     scatter(theirs)
     ours = pretrained.with_weights_of(theirs, 50)
     batch = np.random.default_rng(1).uniform(-1, 1, (2, 224, 224, 3)).astype(np.float32)
-    export.to_litert(ours, folder / "resnet50v2.tflite")
+    prepare(ours, folder / "resnet50v2")
     answers = ours.predict_on_batch(batch)
     return {
         "resnet50v2 pictures": batch,
         "resnet50v2 logits": answers["logits"],
         "resnet50v2 features": answers["features"],
+        "resnet50v2 maps": answers["maps"],
         "resnet50v2 logits of theirs": theirs.predict_on_batch(batch),
         "resnet50v2 parameters": ours.count_params(),
     }
@@ -121,9 +128,9 @@ def small_resnets(folder: Path) -> dict[str, np.ndarray]:
     keras.utils.set_random_seed(1)
     found = {f"resnet{depth} parameters": count(resnet.build(depth, 10, 32)) for depth in (20, 32, 56, 110)}
     batch = np.random.default_rng(1).uniform(-1, 1, (4, 32, 32, 3)).astype(np.float32)
-    for norm in resnet.NORMS:
+    for norm in resnet.STYLES:
         network = resnet.build(20, 10, 32, norm=norm)
-        export.to_litert(network, folder / f"resnet20-{norm}.tflite")
+        prepare(network, folder / f"resnet20-{norm}")
         answers = network.predict_on_batch(batch)
         found |= {f"resnet20-{norm} {part}": array for part, array in answers.items()}
         found[f"resnet20-{norm} pictures"] = batch

@@ -20,7 +20,7 @@ def prepared(models_dir, tmp_path):
 
 def test_a_folder_holds_all_that_serving_needs(models_dir):
     folder = models_dir / "efficientnet-lite2"
-    assert sorted(file.name for file in folder.iterdir()) == ["labels.json", "model.json", "model.tflite"]
+    assert sorted(file.name for file in folder.iterdir()) == sorted((*models.FILES, "model.json"))
     model = models.open_folder(folder)
     assert (model.name, len(model.labels), model.preprocessing.size) == ("efficientnet-lite2", 1000, 260)
     assert json.loads((folder / "model.json").read_text())["sha256"]["model.tflite"].startswith(model.version)
@@ -47,7 +47,7 @@ def test_damage_is_noticed(file, prepared):
 def test_a_folder_of_another_format_asks_to_be_prepared_anew(prepared):
     facts = json.loads((prepared / "model.json").read_text())
     (prepared / "model.json").write_text(json.dumps(facts | {"format": 99}))
-    with pytest.raises(ModelError, match="has format 99, not 1"):
+    with pytest.raises(ModelError, match="has format 99, not 2"):
         models.open_folder(prepared)
 
 

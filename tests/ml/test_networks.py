@@ -14,12 +14,18 @@ ROUNDING = 1e-4
 
 @pytest.mark.parametrize("name", [*NAMES, "resnet50v2", "resnet20-batch", "resnet20-group"])
 def test_keras_and_litert_answer_alike(name, in_keras, models_dir):
-    file = models_dir / name / "model.tflite" if name in NAMES else in_keras["folder"] / f"{name}.tflite"
-    network = Network(file, threads=2)
-    logits, features = network.run(list(in_keras[f"{name} pictures"]))
+    folder = (models_dir if name in NAMES else in_keras["folder"]) / name
+    network = Network(folder / "model.tflite", threads=2)
+    pictures = list(in_keras[f"{name} pictures"])
+    logits, features = network.run(pictures)
     assert np.ptp(logits) > 0.1, "it distinguishes nothing"
     assert np.abs(logits - in_keras[f"{name} logits"]).max() < ROUNDING
     assert np.abs(features - in_keras[f"{name} features"]).max() < ROUNDING
+    maps = network.maps(pictures[0])
+    assert np.abs(maps - in_keras[f"{name} maps"][0]).max() < 10 * ROUNDING  # no mean smooths these
+    with np.load(folder / "head.npz") as head:
+        traced = maps.mean((0, 1)) @ head["kernel"] + head["bias"]
+    assert np.abs(traced - logits[0]).max() < ROUNDING, "the answer does not follow from the maps"
 
 
 @pytest.mark.parametrize(
