@@ -17,12 +17,12 @@ class Bin(NamedTuple):
     """Answers of about the same belief.
 
     Attributes:
-        count: of answers.
+        answers: how many.
         confidence: their mean belief in the label that they name, 0 to 1; 0 if there is no answer.
         accuracy: how many of them are right, 0 to 1; 0 if there is no answer.
     """
 
-    count: int
+    answers: int
     confidence: float
     accuracy: float
 
@@ -67,8 +67,8 @@ def bins(probabilities: np.ndarray, classes: np.ndarray, count: int = numbers.BI
 
 def expected_error(parts: list[Bin]) -> float:
     """Expected calibration error (Naeini et al. 2015): how far belief is from what is right, 0 to 1."""
-    total = sum(part.count for part in parts)
-    return sum(part.count * abs(part.confidence - part.accuracy) for part in parts) / total
+    total = sum(part.answers for part in parts)
+    return sum(part.answers * abs(part.confidence - part.accuracy) for part in parts) / total
 
 
 def threshold(probabilities: np.ndarray, classes: np.ndarray, precision: float = numbers.PRECISION) -> float:

@@ -57,7 +57,7 @@ def reliability(before: Sequence[Bin], after: Sequence[Bin], titles: Sequence[st
     )
     for column, (parts, title) in enumerate(zip((before, after), titles, strict=True)):
         width = 1 / len(parts)
-        filled = [(n, part) for n, part in enumerate(parts) if part.count]
+        filled = [(n, part) for n, part in enumerate(parts) if part.answers]
         middles = [(n + 0.5) * width for n, _ in filled]
         above, below = axes[0, column], axes[1, column]
         above.bar(middles, [part.accuracy for _, part in filled], width * 0.92, color=BLUE)
@@ -66,7 +66,7 @@ def reliability(before: Sequence[Bin], after: Sequence[Bin], titles: Sequence[st
             [part.confidence for _, part in filled], [part.accuracy for _, part in filled], "o", color=ORANGE
         )
         above.set(title=title, xlim=(0, 1), ylim=(0, 1))
-        below.bar(middles, [part.count for _, part in filled], width * 0.92, color=GREY)
+        below.bar(middles, [part.answers for _, part in filled], width * 0.92, color=GREY)
         below.set(xlabel="probability of the best label", yscale="log")
     axes[0, 0].set_ylabel("right")
     axes[1, 0].set_ylabel("answers")

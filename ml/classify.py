@@ -53,7 +53,9 @@ class Classifier:
         self.preprocessing = prepared.preprocessing
         self.temperature = prepared.temperature
         self.unsure_below = prepared.unsure_below
-        names, self._position = np.unique(prepared.labels, return_inverse=True)
+        names, position, counts = np.unique(prepared.labels, return_inverse=True, return_counts=True)
+        self._by_label = np.argsort(position, kind="stable")  # outputs of one label stand together, …
+        self._starts = np.cumsum(counts) - counts  # … each label's from here on
         self.labels = tuple(map(str, names))
         self._network = Network(prepared.network, threads or _cores())
 
@@ -91,9 +93,7 @@ class Classifier:
     def believe(self, logits: np.ndarray, temperature: float | None = None) -> np.ndarray:
         """The probabilities that follow from logits, at the model's temperature or another one."""
         found = calibrate.probabilities(logits, temperature or self.temperature)
-        together = np.zeros((len(logits), len(self.labels)))
-        np.add.at(together, (slice(None), self._position), found)
-        return together
+        return np.add.reduceat(found[:, self._by_label], self._starts, axis=1)
 
     def features(self, batch: Sequence[Picture]) -> np.ndarray:
         """The pooled features under the last layer: float32, (n, d); for teaching further labels, and for likeness."""

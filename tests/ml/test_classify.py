@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ml.classify import Classifier, Label
+from ml.classify import Classifier
 from ml.models import ModelError
 from tests.ml.conftest import NAMES, ROOT, encode
 
@@ -75,9 +75,11 @@ def test_what_is_none_of_the_thousand_things_is_unsure(name, classifier, photo):
 
 
 def test_outputs_of_one_name_count_together(classifier):
-    probabilities = np.zeros(1000)
-    probabilities[[836, 837, 7]] = 0.25, 0.35, 0.4  # two classes are called "sunglasses"
-    assert classifier._rank(probabilities, 2) == [Label("sunglasses", 0.6), Label("rooster", 0.4)]
+    logits = np.full((1, 1000), -100.0)
+    logits[0, [836, 837, 7]] = np.log([0.25, 0.35, 0.4])  # two classes are called "sunglasses"
+    (believed,) = classifier.believe(logits)
+    found = {classifier.labels[index]: believed[index] for index in np.argsort(-believed)[:2]}
+    assert found == pytest.approx({"sunglasses": 0.6, "rooster": 0.4})
 
 
 def test_one_broken_picture_fails_its_batch_and_names_the_reason(classifier, cat):
