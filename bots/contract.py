@@ -20,10 +20,14 @@ class Answer:
     ----------
     text : may hold light Markdown: bold, code, lists.
     labels : of a picture, `[{"label", "probability"}, …]`, most probable first.
+    picture : a file's bytes, shown under the text.
+    picture_of : the id of the message whose picture it was made from; when that is deleted, so is this answer.
     """
 
     text: str
     labels: list[dict[str, Any]] | None = None
+    picture: bytes | None = None
+    picture_of: str | None = None
 
 
 class Chat(Protocol):

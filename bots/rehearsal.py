@@ -102,7 +102,7 @@ def play(entry: Entry, open_picture: Callable[[str], bytes]) -> Iterator[tuple[s
         said = above = stage.say(turn.speaker, turn.text, picture, reply_to)
         answer = ask(bot, said)
         if answer:
-            above = stage.say(entry.name, answer.text, reply_to=said["id"], bot=True)
+            above = stage.say(entry.name, answer.text, answer.picture, said["id"], bot=True)
         expected = turn.expected[0] if turn.expected else None
         yield turn.line, expected, answer.text if answer else None
 

@@ -6,6 +6,8 @@ them is not probable enough, the answer says so.
 Commands
     a picture       says what is in it
     @vision         as a reply to a picture: looks at it again
+    @vision why     as a reply: shows where in the picture it found its best label
+    @vision why X   the same for the label X
 
 Examples
     ann: [chelsea.png] who is this?
@@ -14,11 +16,17 @@ Examples
     bob, in reply: @vision
     vision: That looks like an **Egyptian cat** (... %)...
 
+    bob, in reply: @vision why
+    vision: Where it is yellow, I found the **Egyptian cat** (... %).
+
+    bob, in reply: @vision why unicorn
+    vision: I have no label "unicorn". For this picture I thought of Egyptian cat, ...
+
     ann: [coffee.png]
     vision: ... **espresso** (... %)...
 
     ann: @vision
-    vision: Post a picture, or reply to one with `@vision`, and I say what is in it.
+    vision: Post a picture, or reply to one with `@vision`, and I say what is in it; with `@vision why`, I show where.
 
     bob: what a vision
 """
@@ -33,13 +41,15 @@ from prometheus_client import Histogram
 from bots.contract import Answer, Bot, Message
 from ml import models
 from ml.classify import Classifier, Label
+from ml.why import explain
 
 CLASSIFICATION = Histogram(
     "roomful_classification_seconds",
     "To read a picture and to classify it, its share of the batch",
     buckets=(0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5),
 )
-USAGE = "Post a picture, or reply to one with `@vision`, and I say what is in it."
+USAGE = "Post a picture, or reply to one with `@vision`, and I say what is in it; with `@vision why`, I show where."
+WHY = re.compile(r"why\b[\s?:,]*(?P<label>.*?)[\s?.!]*", re.I | re.S)
 MENTIONED = 0.1  # probability from which the second label is worth a sentence beside a sure first
 THREAD = 8  # replies that are followed upwards to find the picture that `@vision` means
 NO_ARTICLE = re.compile(
@@ -69,7 +79,10 @@ class Vision(Bot):
         labels = iter(self._classifier.classify(pictures))
         for _ in pictures:
             CLASSIFICATION.observe((time.monotonic() - started) / len(pictures))
-        return [self._say(next(labels)) if isinstance(one, np.ndarray) else one for one in seen]
+        return [
+            self._say(message, next(labels)) if isinstance(one, np.ndarray) else one
+            for message, one in zip(messages, seen, strict=True)
+        ]
 
     def _see(self, message: Message) -> np.ndarray | Answer | None:
         """The picture as the model looks at it, or the answer if it need not be asked."""
@@ -86,14 +99,34 @@ class Vision(Bot):
         """The message with the picture that is meant: this one, or one that it replies to, be it through others."""
         above: Message | None = message
         for _ in range(THREAD):
-            if above is None or above["image"] or above["deleted_at"]:
+            if above is None or above["deleted_at"] or (above["image"] and not above["author"]["bot"]):
                 return above
             above = self.chat.message(above["reply_to"]) if above["reply_to"] else None
         return None
 
-    def _say(self, found: list[Label]) -> Answer:
+    def _say(self, message: Message, found: list[Label]) -> Answer | None:
+        why = WHY.fullmatch(self.request(message) or "")
+        if why and not message["image"]:
+            return self._explain(message, found, why["label"])
         labels = [{"label": label.label, "probability": round(label.probability, 4)} for label in found]
         return Answer(describe(found, self._classifier.is_sure(found)), labels)
+
+    def _explain(self, message: Message, found: list[Label], wanted: str) -> Answer | None:
+        """Where in the picture a label was found."""
+        names = {name.casefold(): name for name in self._classifier.labels}
+        name = names.get(wanted.casefold()) if wanted else found[0].label
+        if name is None:
+            return Answer(
+                f'I have no label "{wanted}". For this picture I thought of {_either([one.label for one in found])}.'
+            )
+        shown = self._shown(message)
+        picture = self.chat.picture(shown["id"]) if shown else None
+        if shown is None or picture is None:
+            return None
+        belief = next((one.probability for one in found if one.label == name), None)
+        said = f"**{name}** ({'under 1 %' if belief is None else _percent(belief)})"
+        painted = explain(self._classifier, picture, name)
+        return Answer(f"Where it is yellow, I found the {said}.", picture=painted, picture_of=shown["id"])
 
 
 def describe(labels: list[Label], sure: bool) -> str:

@@ -254,7 +254,10 @@ class Worker:
             if len(answer.text) <= messages.TEXT_LIMIT
             else answer.text[: messages.TEXT_LIMIT - 1] + "…"
         )
-        messages.answer(self._backend, self._account, int(message["id"]), text, answer.labels)
+        source = int(answer.picture_of) if answer.picture_of else None
+        messages.answer(
+            self._backend, self._account, int(message["id"]), text, answer.labels, answer.picture, source
+        )
         metrics.ANSWERS.labels(self.name).inc()
         sent = datetime.fromisoformat(message["created_at"]).timestamp()
         metrics.DELAY.labels(self.name).observe(max(0.0, time.time() - sent))

@@ -160,6 +160,7 @@ messages = sa.Table(
     _ref("image_id", "images", index=True),
     sa.Column("labels", sa.JSON(none_as_null=True)),
     sa.Column("reply_to", Id),
+    sa.Column("picture_of", Id),  # the message whose picture this one's was made from: both go together
     sa.Column(
         "addressed", sa.Boolean, nullable=False, server_default=sa.false()
     ),  # a bot may want to answer it
@@ -175,6 +176,13 @@ sa.Index(
     messages.c.created_at,
     postgresql_where=messages.c.addressed,
     sqlite_where=messages.c.addressed,
+)
+
+sa.Index(
+    "ix_messages_picture_of",
+    messages.c.picture_of,
+    postgresql_where=messages.c.picture_of.is_not(None),
+    sqlite_where=messages.c.picture_of.is_not(None),
 )
 
 events = sa.Table(

@@ -30,6 +30,7 @@ MESSAGE_COLUMNS = {  # of the table messages, with their types in PostgreSQL
     "image_id": "bigint",
     "labels": "json",
     "reply_to": "bigint",
+    "picture_of": "bigint",
     "addressed": "boolean",
     "created_at": "bigint",
 }
@@ -58,6 +59,7 @@ class Draft:
     pin_id: int | None = None  # what has held the image so far
     labels: list[dict[str, Any]] | None = None
     reply_to: int | None = None
+    picture_of: int | None = None  # the message whose picture this one's was made from
     addressed: bool = False
     # what became of it
     event: Event | None = None  # stored
@@ -223,6 +225,7 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
         "author_id": "bigint",
         "client_id": "text",
         "reply_to": "bigint",
+        "picture_of": "bigint",
     }
     # one by one, each by an index: joined, PostgreSQL reads whole tables, because it cannot see how few rows JSON holds
     target = "FROM messages WHERE messages.id = draft.reply_to"
@@ -233,7 +236,8 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
             (SELECT id FROM messages WHERE messages.room_id = draft.room_id
                 AND messages.author_id = draft.author_id AND messages.client_id = draft.client_id) AS stored_before,
             (SELECT room_id {target}) AS target_room,
-            (SELECT deleted_at {target}) AS target_deleted
+            (SELECT deleted_at {target}) AS target_deleted,
+            (SELECT deleted_at FROM messages WHERE messages.id = draft.picture_of) AS picture_deleted
         FROM {table_of(conn, **columns)} ORDER BY draft.n"""
     rows = [
         {
@@ -242,6 +246,7 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
             "author_id": d.author.id,
             "client_id": d.client_id,
             "reply_to": d.reply_to,
+            "picture_of": d.picture_of,
         }
         for n, d in enumerate(drafts)
     ]
@@ -257,7 +262,7 @@ def _refusal(draft: Draft, room: Row | None, found: Row) -> Refused | None:
         return Refused("not_a_member", f"You are not a member of {room.name!r}; join it to write there.")
     if draft.reply_to is not None and found.target_room != draft.room_id:
         return Refused("invalid", f"reply_to: there is no message '{draft.reply_to}' in this room.")
-    if draft.author.bot and found.target_deleted:
+    if draft.author.bot and (found.target_deleted or found.picture_deleted):
         return not_found("message", draft.reply_to)  # nobody asks any more
     return None
 
@@ -320,6 +325,7 @@ def _message_row(draft: Draft, seq: int, at: int) -> dict[str, Any]:
         "image_id": draft.image and draft.image.id,
         "labels": draft.labels,
         "reply_to": draft.reply_to,
+        "picture_of": draft.picture_of,
         "addressed": draft.addressed,
         "created_at": at,
     }

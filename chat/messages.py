@@ -5,6 +5,7 @@
 
 import datetime
 import functools
+import io
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -56,9 +57,20 @@ def post(
 
 
 def answer(
-    backend: "Backend", bot: Person, question_id: int, text: str, labels: list[Json] | None = None
+    backend: "Backend",
+    bot: Person,
+    question_id: int,
+    text: str,
+    labels: list[Json] | None = None,
+    picture: bytes | None = None,
+    picture_of: int | None = None,
 ) -> Json | None:
     """A bot's one answer to a message, however often it is given.
+
+    Parameters
+    ----------
+    picture : a file's bytes.
+    picture_of : the message whose picture it was made from; with that one, this answer is deleted too.
 
     Returns
     -------
@@ -67,15 +79,21 @@ def answer(
     question = backend.db.read(find, question_id)
     if question is None or question.deleted_at:
         return None
-    draft = Draft(
-        question.room_id, bot, f"bot:{bot.username}:{question_id}", text, labels=labels, reply_to=question_id
-    )
+    client_id = f"bot:{bot.username}:{question_id}"
+    draft = Draft(question.room_id, bot, client_id, text, labels=labels, reply_to=question_id)
+    draft.picture_of = picture_of
+    pinned = images.keep(backend, io.BytesIO(picture)) if picture else None
+    if pinned:
+        draft.image, draft.pin_id = pinned.image, pinned.pin_id
     try:
         return _append(backend, draft)[0]
     except Refused as refused:
         if refused.code == "not_found":
             return None
         raise
+    finally:
+        if pinned and not draft.event:
+            images.let_go(backend, pinned)
 
 
 def edit(backend: "Backend", person: Person, message_id: int, text: str) -> Json:
@@ -86,9 +104,12 @@ def edit(backend: "Backend", person: Person, message_id: int, text: str) -> Json
 
 
 def delete(backend: "Backend", person: Person, message_id: int) -> None:
-    """Delete one's own message; a moderator deletes any that they can read. Its picture goes with it."""
-    message, event, trash = backend.db.write(_delete, person, message_id)
-    ring(backend, event, message)
+    """Delete one's own message; a moderator deletes any that they can read. Its picture goes with it, and so do
+    answers with a picture that was made from it.
+    """
+    deleted, trash = backend.db.write(_delete, person, message_id)
+    for message, event in deleted:
+        ring(backend, event, message)
     images.empty(backend, trash)
 
 
@@ -263,19 +284,35 @@ def _edit(conn: sa.Connection, person: Person, message_id: int, text: str) -> tu
     return by_ids(conn, [message_id])[message_id], event
 
 
-def _delete(conn: sa.Connection, person: Person, message_id: int) -> tuple[Json, Event | None, list[str]]:
+def _delete(
+    conn: sa.Connection, person: Person, message_id: int
+) -> tuple[list[tuple[Json, Event]], list[str]]:
+    """The messages that are gone now, each with its event, and what to throw away; nothing if it was gone before."""
     row = for_user(conn, person, message_id, lock=True)
-    event, trash = None, []
     if row.author_id != person.id and not person.moderates:
         raise Refused("forbidden", "Only its author or a moderator deletes a message.")
-    if not row.deleted_at:
-        event = log.record(conn, row.room_id, "delete", message_id)
-        gone = {"text": None, "image_id": None, "labels": None, "deleted_at": event.at}
-        conn.execute(messages.update().where(messages.c.id == message_id).values(gone))
-        conn.execute(reactions.delete().where(reactions.c.message_id == message_id))
-        search.forget(conn, message_id)
-        trash = images.release(conn, row.image_id)
-    return by_ids(conn, [message_id])[message_id], event, trash
+    if row.deleted_at:
+        return [], []
+    made = sa.select(messages).where(messages.c.picture_of == message_id, messages.c.deleted_at.is_(None))
+    made = made.order_by(messages.c.id)
+    conn.execute(made.with_for_update())  # messages before their room, as everywhere: nobody waits in a ring
+    event, trash = _remove(conn, row)
+    events = [event]
+    for copy in conn.execute(made).all():  # once more: the room is locked now, and no further one can come
+        event, its_trash = _remove(conn, copy)
+        events.append(event)
+        trash += its_trash
+    found = by_ids(conn, [event.message_id for event in events])
+    return [(found[event.message_id], event) for event in events], trash
+
+
+def _remove(conn: sa.Connection, row: Row) -> tuple[Event, list[str]]:
+    event = log.record(conn, row.room_id, "delete", row.id)
+    gone = {"text": None, "image_id": None, "labels": None, "deleted_at": event.at}
+    conn.execute(messages.update().where(messages.c.id == row.id).values(gone))
+    conn.execute(reactions.delete().where(reactions.c.message_id == row.id))
+    search.forget(conn, row.id)
+    return event, images.release(conn, row.image_id)
 
 
 def _react(

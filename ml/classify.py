@@ -51,6 +51,8 @@ class Classifier:
         self.name = prepared.name
         self.version = prepared.version
         self.preprocessing = prepared.preprocessing
+        self._folder = prepared.folder
+        self._outputs = prepared.labels
         self.temperature = prepared.temperature
         self.unsure_below = prepared.unsure_below
         names, position, counts = np.unique(prepared.labels, return_inverse=True, return_counts=True)
@@ -98,6 +100,23 @@ class Classifier:
     def features(self, batch: Sequence[Picture]) -> np.ndarray:
         """The pooled features under the last layer: float32, (n, d); for teaching further labels, and for likeness."""
         return self._run(batch)[1]
+
+    def evidence(self, picture: Picture, label: str) -> np.ndarray:
+        """What each place of a picture adds to a label's logit, (side, side); their mean, and the bias, are the logit.
+
+        Where several outputs have the label, the most probable one counts.
+
+        Raises:
+            ValueError: the picture cannot be read, or there is no such label.
+        """
+        if label not in self.labels:
+            raise ValueError(f"{self.name} has no label {label!r}")
+        maps = self._network.maps(self.read(picture))
+        outputs = np.flatnonzero(np.array(self._outputs) == label)
+        with np.load(self._folder / "head.npz") as head:
+            found = maps @ head["kernel"][:, outputs]
+            logits = found.mean((0, 1)) + head["bias"][outputs]
+        return found[..., logits.argmax()]
 
     def is_sure(self, labels: Sequence[Label]) -> bool:
         """Whether an answer is worth asserting; else say that it might be one of these."""

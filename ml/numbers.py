@@ -30,6 +30,13 @@ MAX_THREADS = 4
 # Pictures read ahead of the net by `python -m ml classify`, so that a thousand files do not lie in memory at once.
 BATCH = 16
 
+# Side of a picture that evidence is painted over, in pixels: large enough to be looked at beside the picture itself.
+PAINTED = 480
+
+# How much of a pixel is paint where all speaks for a label; half of that where nothing does. So the picture is seen
+# through it, and the place is.
+PAINT = 0.7
+
 
 # Training. Chosen for small pictures; `python -m ml train --help` lists those that can be given.
 

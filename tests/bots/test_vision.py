@@ -63,6 +63,42 @@ def test_a_reply_finds_its_picture_through_the_answers_above_it(bot, stage, cat)
     assert [answer.labels[0]["label"] for answer in bot.answer([again, once_more])] == ["Egyptian cat"] * 2
 
 
+def test_why_shows_where_in_the_picture_and_belongs_to_it(bot, stage, cat) -> None:
+    shown = stage.say("ann", "", cat)
+    answer = stage.say("vision", "A cat.", reply_to=shown["id"], bot=True)
+    why = rehearsal.ask(bot, stage.say("bob", "@vision why?", reply_to=answer["id"]))
+    assert "**Egyptian cat**" in why.text
+    assert why.labels is None
+    assert why.picture_of == shown["id"]
+    with Image.open(io.BytesIO(why.picture)) as image:
+        assert image.size == (480, 480)
+
+
+def test_why_of_another_label(bot, stage, cat) -> None:
+    shown = stage.say("ann", "", cat)
+    tabby, unknown = (
+        rehearsal.ask(bot, stage.say("bob", f"@vision why {label}", reply_to=shown["id"]))
+        for label in ("Tabby Cat?", "a unicorn")
+    )
+    assert "the **tabby cat** (" in tabby.text
+    assert tabby.picture
+    assert unknown.text.startswith('I have no label "a unicorn". For this picture I thought of Egyptian cat,')
+    assert unknown.picture is None
+
+
+def test_an_explanation_is_not_taken_for_a_picture_to_look_at(bot, stage, cat) -> None:
+    shown = stage.say("ann", "", cat)
+    asked = stage.say("bob", "@vision why", reply_to=shown["id"])
+    why = rehearsal.ask(bot, asked)
+    painted = stage.say("vision", why.text, why.picture, reply_to=asked["id"], bot=True)
+    again = rehearsal.ask(bot, stage.say("bob", "@vision", reply_to=painted["id"]))
+    assert again.labels[0]["label"] == "Egyptian cat"
+
+
+def test_a_picture_with_why_under_it_is_simply_looked_at(bot, stage, cat) -> None:
+    assert rehearsal.ask(bot, stage.say("ann", "@vision why", cat)).labels
+
+
 def test_a_reply_to_words_gets_the_usage(bot, stage) -> None:
     said = stage.say("ann", "no picture")
     assert rehearsal.ask(bot, stage.say("bob", "@vision", reply_to=said["id"])).text == vision.USAGE

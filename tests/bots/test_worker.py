@@ -39,6 +39,10 @@ def test_a_picture_gets_one_answer_with_labels(backend, lounge, hire, cat, model
     assert len(answer["labels"]) == 5
     again = lounge.wait_for_answer(lounge.say("@vision", reply_to=int(answer["id"])))
     assert again["labels"] == answer["labels"]
+    why = lounge.wait_for_answer(lounge.say("@vision why", reply_to=int(answer["id"])))
+    assert (why["image"]["width"], why["image"]["height"]) == (480, 480)
+    messages.delete(backend, lounge.ann, shown)
+    assert lounge.answers(int(why["reply_to"]))[0]["image"] is None
 
 
 @on_sqlite

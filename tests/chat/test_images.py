@@ -5,7 +5,7 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from chat import images, messages
+from chat import images, messages, users
 from chat.db import image_pins, now, trash
 from chat.db import images as image_rows
 from tests.people import picture
@@ -27,6 +27,10 @@ def show(backend, author, where, client_id, colour="teal"):
     if not new:
         images.let_go(backend, pinned)
     return message
+
+
+def ask(backend, author, where):
+    return int(messages.post(backend, author, where, "@painter please", "question")[0]["id"])
 
 
 def files(backend):
@@ -108,3 +112,39 @@ def test_uploads_that_never_became_messages_are_swept(backend, ann, lounge):
     images.sweep(backend)
     assert files(backend) == []
     assert count(backend, image_rows) == count(backend, image_pins) == 0
+
+
+def test_what_a_bot_made_from_a_picture_goes_with_it(backend, ann, lounge):
+    bot = users.ensure_bot(backend, "painter", "Paints over pictures")
+    shown, asked = int(show(backend, ann, lounge, "c1")["id"]), ask(backend, ann, lounge)
+    copy = messages.answer(backend, bot, asked, "Here.", picture=picture("red"), picture_of=shown)
+    assert copy["image"]
+    assert len(files(backend)) == 4
+    messages.delete(backend, ann, shown)
+    [now_gone] = messages.load(backend, [int(copy["id"])])
+    assert (now_gone["text"], now_gone["image"]) == (None, None)
+    assert now_gone["deleted_at"]
+    events = backend.db.read(messages.events_after, lounge, 0, 10)
+    assert [(event["type"], event["message"]["id"]) for event in events[-2:]] == [
+        ("delete", str(shown)),
+        ("delete", copy["id"]),
+    ]
+    assert files(backend) == []
+
+
+def test_nothing_is_made_from_a_picture_that_is_gone(backend, ann, lounge):
+    bot = users.ensure_bot(backend, "painter", "Paints over pictures")
+    shown, asked = int(show(backend, ann, lounge, "c1")["id"]), ask(backend, ann, lounge)
+    messages.delete(backend, ann, shown)
+    assert messages.answer(backend, bot, asked, "Here.", picture=picture("red"), picture_of=shown) is None
+    assert files(backend) == []
+    assert count(backend, image_pins) == 0
+
+
+def test_a_bots_picture_given_twice_is_stored_once(backend, ann, lounge):
+    bot = users.ensure_bot(backend, "painter", "Paints over pictures")
+    asked = ask(backend, ann, lounge)
+    first = messages.answer(backend, bot, asked, "Here.", picture=picture("red"))
+    assert messages.answer(backend, bot, asked, "Here.", picture=picture("blue")) == first
+    assert len(files(backend)) == 2
+    assert count(backend, image_pins) == 0
