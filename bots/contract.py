@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from chat.lessons import Lessons
+
 Message = dict[str, Any]  # as in docs/protocol.md
 
 
@@ -35,6 +37,7 @@ class Chat(Protocol):
 
     image_model: str
     models_dir: Path
+    lessons: Lessons
 
     def message(self, id_: str) -> Message | None:
         """A message as it stands; one that was deleted has neither text nor picture."""

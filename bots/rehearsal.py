@@ -8,14 +8,16 @@
 A person's line that no line of the bot's follows must not be answered. Blank lines mean nothing.
 """
 
+import itertools
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bots.catalogue import Entry
 from bots.contract import Answer, Bot, Message
+from chat.lessons import Lesson, Lessons, Version
 from ml import models
 
 LINE = re.compile(
@@ -29,7 +31,9 @@ class Stage:
     def __init__(self) -> None:
         self.image_model = os.environ.get("IMAGE_MODEL", "").strip() or models.DEFAULT
         self.models_dir = models.default_folder()
+        self.lessons: Lessons = MemoryLessons()
         self._messages: dict[str, Message] = {}
+        self._speakers: list[str] = []
         self._pictures: dict[str, bytes] = {}
 
     def message(self, id_: str) -> Message | None:
@@ -48,13 +52,15 @@ class Stage:
     ) -> Message:
         """Put a message into the chat."""
         id_ = str(len(self._messages) + 1)
+        if speaker not in self._speakers:
+            self._speakers.append(speaker)
         if picture is not None:
             self._pictures[id_] = picture
         self._messages[id_] = {
             "id": id_,
             "room": "1",
             "author": {
-                "id": speaker,
+                "id": str(self._speakers.index(speaker) + 1),
                 "username": speaker,
                 "display_name": speaker,
                 "role": "member",
@@ -67,6 +73,62 @@ class Stage:
             "deleted_at": None,
         }
         return self._messages[id_]
+
+
+class MemoryLessons(Lessons):
+    """What is taught, as long as the rehearsal lasts; of one room."""
+
+    def __init__(self) -> None:
+        self._lessons: dict[tuple[int, int], Lesson] = {}
+        self._looks: dict[tuple[int, str], bytes] = {}
+        self._versions: list[Version] = []
+        self._taken_back: dict[int, tuple[int, int]] = {}
+        self._clock = itertools.count(1)
+
+    def record(self, lesson: Lesson) -> None:
+        key = lesson.message_id, lesson.user_id
+        self._lessons.pop(key, None)
+        self._lessons[key] = replace(lesson, created_at=next(self._clock))
+
+    def of_room(self, room_id: int) -> list[Lesson]:
+        return list(self._lessons.values())
+
+    def looks(self, message_ids: list[int], model: str) -> dict[int, bytes]:
+        return {id_: self._looks[id_, model] for id_ in message_ids if (id_, model) in self._looks}
+
+    def keep_look(self, message_id: int, model: str, features: bytes) -> None:
+        self._looks[message_id, model] = features
+
+    def state(self, room_id: int, model: str) -> tuple[int, int, int]:
+        newest = max((lesson.created_at for lesson in self._lessons.values()), default=0)
+        version = self.version(room_id, model)
+        return len(self._lessons), newest, version.number if version else 0
+
+    def version(self, room_id: int, model: str) -> Version | None:
+        taken = {number for number, _ in self._taken_back.values()}
+        return next((one for one in reversed(self._versions) if one.number not in taken), None)
+
+    def use(
+        self, room_id: int, model: str, learnt: dict[str, str | None], accuracy: float, weights: bytes
+    ) -> int:
+        number = len(self._versions) + 1
+        self._versions.append(Version(number, learnt, accuracy, weights, next(self._clock)))
+        return number
+
+    def roll_back(self, room_id: int, model: str, asked_by: int) -> tuple[int, int] | None:
+        if asked_by not in self._taken_back:
+            current = self.version(room_id, model)
+            if current is None:
+                return None
+            self._taken_back[asked_by] = (current.number, 0)
+            before = self.version(room_id, model)
+            self._taken_back[asked_by] = (current.number, before.number if before else 0)
+            since = before.created_at if before else 0
+            self._lessons = {key: one for key, one in self._lessons.items() if one.created_at <= since}
+        return self._taken_back[asked_by]
+
+    def names(self, room_id: int) -> set[str]:
+        return set()
 
 
 @dataclass

@@ -23,7 +23,7 @@ from bots.catalogue import Entry
 from bots.contract import Answer, Message
 from bots.ledger import Ledger
 from bots.sweep import EVERY_WHILE_AWAY, Sweep
-from chat import images, messages, users
+from chat import images, lessons, messages, users
 from chat.backend import Backend
 from chat.storage import StoreError
 
@@ -49,6 +49,7 @@ class RealChat:
         self._backend = backend
         self.image_model = backend.config.image_model
         self.models_dir = backend.config.data_dir / "models"
+        self.lessons = lessons.Lessons(backend)
 
     def message(self, id_: str) -> Message | None:
         found = messages.load(self._backend, [int(id_)])

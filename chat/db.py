@@ -216,6 +216,45 @@ bot_work = sa.Table(  # how often a bot has tried to answer a message, and wheth
     _time("updated_at"),
 )
 
+lessons = sa.Table(  # what people say of what a picture shows; the newest word on a picture counts
+    "lessons",
+    tables,
+    _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
+    _ref("user_id", "users", primary_key=True, ondelete="CASCADE"),
+    _ref("room_id", "rooms", nullable=False, ondelete="CASCADE"),
+    sa.Column("verdict", sa.Text, nullable=False),  # right, wrong or taught
+    sa.Column("label", sa.Text),  # what it shows, where somebody said so
+    sa.Column("said", sa.Text),  # what the bot had said
+    sa.Column(
+        "said_by_room", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # by a label of the room's
+    sa.Column("model", sa.Text, nullable=False),
+    _time("created_at"),
+    _time("retired_at", nullable=True),  # taken back: it does not count any more
+    sa.Index("ix_lessons_room_id_created_at", "room_id", "created_at"),
+)
+
+looks = sa.Table(  # pictures that lessons are about, as a model sees them: its features, float32
+    "looks",
+    tables,
+    _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
+    sa.Column("model", sa.Text, primary_key=True),
+    sa.Column("features", sa.LargeBinary, nullable=False),
+)
+
+heads = sa.Table(  # what a room has taught a model, version by version
+    "heads",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("learnt", sa.JSON, nullable=False),  # {message: label, or null for none of the room's}
+    sa.Column("accuracy", sa.Float, nullable=False),  # on pictures left out in turn, 0 to 1
+    sa.Column("weights", sa.LargeBinary, nullable=False),
+    _time("created_at"),
+    sa.Column("retired_by", Id),  # the message that took it back
+)
+
 search = (
     sa.Table(  # filled behind the log; the index on `body` is made by the migration, in each database's words
         "search",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import images, log, rooms, search, users
+from chat import images, lessons, log, rooms, search, users
 from chat.db import Row, insert, messages, now, reactions
 from chat.db import images as image_rows
 from chat.db import users as user_rows
@@ -312,6 +312,7 @@ def _remove(conn: sa.Connection, row: Row) -> tuple[Event, list[str]]:
     conn.execute(messages.update().where(messages.c.id == row.id).values(gone))
     conn.execute(reactions.delete().where(reactions.c.message_id == row.id))
     search.forget(conn, row.id)
+    lessons.forget(conn, row.id)
     return event, images.release(conn, row.image_id)
 
 

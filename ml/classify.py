@@ -11,6 +11,8 @@ from ml import calibrate, models, numbers, pictures
 from ml.litert import Network
 from ml.pictures import Picture
 
+BACKGROUNDS = Path(__file__).parent / "backgrounds"  # of the networks that are not trained here
+
 
 class Label(NamedTuple):
     """What a picture may show, and how probable the model thinks it, 0 to 1."""
@@ -91,6 +93,18 @@ class Classifier:
     def logits(self, batch: Sequence[Picture]) -> np.ndarray:
         """The network's outputs as they are: float32, (n, outputs); several may have one label."""
         return self._run(batch)[0]
+
+    def look(self, batch: Sequence[Picture]) -> tuple[np.ndarray, np.ndarray]:
+        """Both at once: `logits`, and `features`."""
+        return self._run(batch)
+
+    def background(self) -> np.ndarray:
+        """Features of pictures of many things, (m, d), against which labels are taught (`ml.head`); m is 0 if unknown."""
+        for file in (self._folder / "background.npz", BACKGROUNDS / f"{self.name}.npz"):
+            if file.is_file():
+                with np.load(file) as opened:
+                    return opened["features"].astype(np.float32)
+        return np.zeros((0, 0), np.float32)
 
     def believe(self, logits: np.ndarray, temperature: float | None = None) -> np.ndarray:
         """The probabilities that follow from logits, at the model's temperature or another one."""

@@ -196,11 +196,13 @@ class Run:
         folder.mkdir(exist_ok=True)
         export.to_litert(network, folder, shown)
         normal = pictures.normalise(self._held.squares, self._plan.preprocessing)
-        logits, _ = Network(folder / "model.tflite", numbers.MAX_THREADS).run(list(normal))
+        logits, features = Network(folder / "model.tflite", numbers.MAX_THREADS).run(list(normal))
         temperature = calibrate.temperature(logits, self._held.classes)
         believed = calibrate.probabilities(logits, temperature)
         threshold = calibrate.threshold(believed, self._held.classes)
         models.describe(folder, name, recipe, list(self._kept.names), temperature, threshold)
+        chosen = np.random.default_rng(self._plan.seed).permutation(len(features))[: numbers.BACKGROUND]
+        np.savez(folder / "background.npz", features=features[chosen].astype(np.float16))
         return float(np.mean(logits.argmax(1) == self._held.classes))
 
     def _typical(self) -> np.ndarray:

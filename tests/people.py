@@ -126,6 +126,17 @@ class Socket:
             f"event {seq} of room {room} (heard {self.seqs(room)[-5:]})",
         )
 
+    def answer(self, room: str, question: str, seconds: float = 20) -> dict[str, Any]:
+        """The message that replies to another one, when it has come."""
+
+        def replies() -> list[dict[str, Any]]:
+            return [
+                event["message"] for event in self.events[room] if event["message"]["reply_to"] == question
+            ]
+
+        wait_until(replies, seconds, f"an answer to {question}")
+        return dict(replies()[0])
+
     def close(self) -> None:
         self.io.disconnect()
 

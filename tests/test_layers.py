@@ -31,6 +31,7 @@ NOUNS = {
     "images",
     "pictures",
     "developing",
+    "lessons",
     "search",
     "seed",
     "inputs",

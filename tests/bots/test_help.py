@@ -16,15 +16,21 @@ def ask(journal: Path):
 
 
 def test_it_lists_every_bot_with_its_commands(ask) -> None:
-    assert ask("/help").split("\n\n") == [
-        "Here is who can help:",
+    intro, fragile, helper, vision = ask("/help").split("\n\n")
+    assert intro == "Here is who can help:"
+    assert fragile == (
         "**fragile**: Does to itself what one asks of it, so that the worker can be seen to survive.\n"
-        "- `@fragile WORD`: die, fail, sleep, count, away, shout, or anything else to hear it again",
+        "- `@fragile WORD`: die, fail, sleep, count, away, shout, or anything else to hear it again"
+    )
+    assert helper == (
         "**help**: Lists the bots and what they can do.\n"
-        "- `/help`: lists the bots and their commands\n- `/help NAME`: explains one of them",
+        "- `/help`: lists the bots and their commands\n- `/help NAME`: explains one of them"
+    )
+    assert vision.startswith(
         "**vision**: Says what is in a picture.\n"
-        "- a picture: says what is in it\n- `@vision`: as a reply to a picture: looks at it again",
-    ]
+        "- a picture: says what is in it\n- `@vision`: as a reply to a picture: looks at it again\n"
+    )
+    assert "\n- `@vision rollback`: " in vision
 
 
 @pytest.mark.parametrize("text", ["/help vision", "/help Vision", "/help @vision", "@help vision?"])

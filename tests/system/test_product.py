@@ -15,11 +15,9 @@ import skimage.data
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from ml.models import prepare
 from tests.people import Client, new_name
-from tests.servers import ROOT, Worker, wait_until
+from tests.system.conftest import MODELS
 
-MODELS = ROOT / "build" / "models"
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 DROP = """([name, type, data]) => {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
@@ -37,24 +35,6 @@ def browser():
         chromium = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(scope="module")
-def worker(environment, replicas, tmp_path_factory):
-    """Both bots, ready."""
-    models = Path(environment["DATA_DIR"]) / "models"
-    prepare("efficientnet-lite2", MODELS)  # once for all tests: it takes some seconds
-    if not models.exists():
-        models.symlink_to(MODELS)
-    process = Worker(environment, tmp_path_factory.mktemp("worker"))
-    host = Client(replicas[0].url, new_name("host"))
-    wait_until(lambda: {"vision", "help"} <= online(host), seconds=30, what="the bots")
-    yield process
-    process.stop()
-
-
-def online(person: Client) -> set[str]:
-    return {bot["name"] for bot in person.get("/api/bots").json()["bots"] if bot["online"]}
 
 
 def cat() -> bytes:
@@ -124,7 +104,7 @@ def test_vision_is_right_on_imagenets_photographs_and_quick(replicas, worker, me
     for name, photo in photographs():
         question = ann.drop(room, photo).json()
         asked = time.monotonic()
-        labels = [label["label"] for label in the_answer(socket, room, question["id"])["labels"]]
+        labels = [label["label"] for label in socket.answer(room, question["id"])["labels"]]
         seconds.append(time.monotonic() - asked)
         first += labels[0] == name
         within_five += name in labels
@@ -137,17 +117,3 @@ def test_vision_is_right_on_imagenets_photographs_and_quick(replicas, worker, me
     assert len(seconds) == 20
     assert first >= 17 and within_five >= 19
     assert statistics.median(seconds) <= 0.4
-
-
-def the_answer(socket, room, question):
-    found = []
-    wait_until(
-        lambda: (
-            found.extend(
-                event["message"] for event in socket.events[room] if event["message"]["reply_to"] == question
-            )
-            or found
-        ),
-        what="the answer",
-    )
-    return found[0]

@@ -1,0 +1,212 @@
+"""What a room teaches its vision bot: labels of its own, learnt from a few pictures, version by version.
+
+A lesson is kept at once. What can be learnt from all of the room's lessons replaces what was learnt before only if it
+names pictures better that it did not learn from (`ml.head.judge`). The network itself stays as it is.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from bots.contract import Chat, Message
+from chat.lessons import Lesson, Version
+from ml import head
+from ml.classify import Classifier, Label
+from ml.head import Head
+
+NAME = re.compile(r"[^\W_]([\w '’&+.()/-]{0,58}[\w)])?")
+# No attribute of a person is ever a label: not who somebody is, not what they believe, not how they look.
+PERSONAL = re.compile(
+    r"\A(fe)?males?\Z|\b(m[ae]n|wom[ae]n|boys?|girls?|gender|transgender|trans|gays?|lesbians?|bisexuals?|queers?|heterosexuals?"
+    r"|homosexuals?|(white|black|brown|old|young|fat|poor|rich|ugly|disabled|sick) (people|person|guys?|lad(y|ies)|folks?)"
+    r"|ethnic\w*|asians?|arabs?|latin[oax]s?|gyps(y|ies)|jews?|jewish|muslims?|christians?|hindus?|buddhists?|atheists?"
+    r"|foreigners?|immigrants?|refugees?|disabled|cripples?|autistic|pregnant|obese|ugly|sexy|criminals?|terrorists?"
+    r"|democrats?|republicans?|communists?|fascists?|nazis?|addicts?)\b|[男女]人|男孩|女孩|种族|宗教|性别|同性恋|残疾|穆斯林|基督徒",
+    re.I,
+)
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a picture may show, the room's labels among the network's.
+
+    Attributes:
+        labels: most probable first.
+        of_room: those of them that the room has taught.
+    """
+
+    labels: list[Label]
+    of_room: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a lesson.
+
+    Attributes:
+        version: that is in use now.
+        changed: whether it is new.
+        counts: of the pictures for each label of the room.
+    """
+
+    version: Version | None
+    changed: bool
+    counts: Counter[str]
+
+
+class School:
+    """All rooms' lessons, for one model."""
+
+    def __init__(self, chat: Chat, classifier: Classifier):
+        self._chat = chat
+        self._classifier = classifier
+        self._model = f"{classifier.name} {classifier.version}"
+        self._background = classifier.background()
+        self._heads: dict[str, tuple[int, Head | None]] = {}  # of each room, with the number of its version
+        self._learnt: dict[str, tuple[int, int]] = {}  # which of each room's lessons have been looked at
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this model can be taught: it needs a background."""
+        return len(self._background) > 0
+
+    def opinions(self, rooms: list[str], pictures: list[np.ndarray], top: int) -> list[Opinion]:
+        """What pictures show, each as its room has taught it."""
+        if not pictures:
+            return []
+        logits, features = self._classifier.look(pictures)
+        believed = self._classifier.believe(logits)
+        return [
+            self._opinion(believed[n], features[n : n + 1], self._head(room), top)
+            for n, room in enumerate(rooms)
+        ]
+
+    def refuse(self, room: str, name: str) -> str | None:
+        """Why a name can be no label, if so."""
+        if not NAME.fullmatch(name):
+            return "A label is up to 60 letters, digits, blanks and a few signs, and begins with a letter or a digit."
+        if PERSONAL.search(name) or name.casefold() in self._chat.lessons.names(int(room)):
+            return "I do not learn to tell people, or what they are, by their looks."
+        return None
+
+    def spelling(self, room: str, name: str) -> str:
+        """A label as it has been written before."""
+        taught = self._head(room)
+        known = (*(taught.labels if taught else ()), *self._said(room), *self._classifier.labels)
+        return next((label for label in known if label.casefold() == name.casefold()), name)
+
+    def teach(
+        self, picture: Message, by: Message, verdict: str, label: str | None, opinion: Opinion
+    ) -> Outcome:
+        """Keep a person's word on a picture, and learn.
+
+        Args:
+            picture: the message that shows it.
+            by: the message that says so.
+            verdict: "right", "wrong" or "taught".
+            label: what it shows, if that was said.
+            opinion: what the bot thinks of it.
+        """
+        said = opinion.labels[0].label
+        ids = int(picture["id"]), int(by["author"]["id"]), int(picture["room"])
+        self._chat.lessons.record(Lesson(*ids, verdict, label, said, said in opinion.of_room, self._model))
+        return self.learn(picture["room"])
+
+    def learn(self, room: str) -> Outcome:
+        """Learn from all of a room's lessons, if that makes the room's labels better."""
+        self._learnt[room] = self._chat.lessons.state(int(room), self._model)[:2]
+        truths = self._truths(room)
+        counts = Counter(label for label in truths.values() if label)
+        current = self._chat.lessons.version(int(room), self._model)
+        learnt = current.learnt if current else {}
+        features = self._features(truths)
+        truths = {id_: truth for id_, truth in truths.items() if id_ in features}
+        forgotten = (
+            learnt.keys() - truths.keys()
+        )  # what was deleted must not be remembered, whatever that costs
+        weights, accuracy = b"", 0.0
+        if truths == learnt or not (self.is_open and (truths or forgotten)):
+            return Outcome(current, False, counts)
+        lesson = head.Lesson(
+            np.stack([*features.values()]) if truths else self._background[:0],
+            tuple(truths.values()),
+            self._background,
+        )
+        if lesson.labels:
+            before = head.judge(
+                lesson, [id_ in learnt and learnt[id_] == truth for id_, truth in truths.items()]
+            )
+            now = head.judge(lesson)
+            if not forgotten and (now.accuracy, -now.surprise) <= (before.accuracy, -before.surprise):
+                return Outcome(current, False, counts)
+            weights, accuracy = head.train(lesson).to_bytes(), now.accuracy
+        elif not forgotten:
+            return Outcome(current, False, counts)
+        self._chat.lessons.use(int(room), self._model, truths, accuracy, weights)
+        return Outcome(self._chat.lessons.version(int(room), self._model), True, counts)
+
+    def roll_back(self, room: str, by: Message) -> tuple[int, int] | None:
+        """As `chat.lessons.Lessons.roll_back`."""
+        return self._chat.lessons.roll_back(int(room), self._model, int(by["id"]))
+
+    def _opinion(self, believed: np.ndarray, features: np.ndarray, taught: Head | None, top: int) -> Opinion:
+        beliefs = dict(zip(self._classifier.labels, believed, strict=True))
+        if taught:
+            *ours, none = taught.probabilities(features)[0]
+            beliefs = {label: belief * none for label, belief in beliefs.items()}
+            for label, belief in zip(taught.labels, ours, strict=True):
+                beliefs[label] = beliefs.get(label, 0.0) + belief
+        best = sorted(beliefs, key=lambda label: -beliefs[label])[:top]
+        names = taught.labels if taught else ()
+        return Opinion(
+            [Label(label, float(beliefs[label])) for label in best], frozenset(names) & frozenset(best)
+        )
+
+    def _head(self, room: str) -> Head | None:
+        """What is in use in a room; lessons that came, or went, by another way than this bot's are learnt first."""
+        *seen, number = self._chat.lessons.state(int(room), self._model)
+        if tuple(seen) != self._learnt.get(room, (0, 0)):
+            self.learn(room)
+            *_, number = self._chat.lessons.state(int(room), self._model)
+        if self._heads.get(room, (0, None))[0] != number:
+            version = self._chat.lessons.version(int(room), self._model)
+            self._heads[room] = (
+                number,
+                Head.from_bytes(version.weights) if version and version.weights else None,
+            )
+        return self._heads.get(room, (0, None))[1]
+
+    def _truths(self, room: str) -> dict[str, str | None]:
+        """What each picture of a room's lessons shows; None: none of the room's labels. The newest word counts."""
+        found: dict[str, str | None] = {}
+        for lesson in self._chat.lessons.of_room(int(room)):
+            id_ = str(lesson.message_id)
+            if lesson.label:
+                found[id_] = lesson.label
+            elif lesson.verdict == "right":
+                found[id_] = lesson.said if lesson.said_by_room else None
+            elif lesson.said_by_room:
+                found[id_] = None
+            else:
+                found.pop(id_, None)
+        return found
+
+    def _said(self, room: str) -> list[str]:
+        return [lesson.label for lesson in self._chat.lessons.of_room(int(room)) if lesson.label]
+
+    def _features(self, truths: dict[str, str | None]) -> dict[str, np.ndarray]:
+        """Of those pictures that can still be seen; kept once they were."""
+        kept = self._chat.lessons.looks([int(id_) for id_ in truths], self._model)
+        found: dict[str, np.ndarray] = {}
+        for id_ in truths:
+            if data := kept.get(int(id_)):
+                found[id_] = np.frombuffer(data, np.float32)
+            elif (picture := self._chat.picture(id_)) is not None:
+                try:
+                    found[id_] = self._classifier.features([picture])[0]
+                except ValueError:
+                    continue
+                self._chat.lessons.keep_look(int(id_), self._model, found[id_].tobytes())
+        return found

@@ -1,0 +1,116 @@
+"""What is kept of lessons, and for whom."""
+
+import io
+
+import pytest
+
+from chat import images, lessons, messages
+from chat.lessons import Lesson, Lessons
+from tests.people import picture
+
+MODEL = "net 1"
+
+
+@pytest.fixture
+def ann(person):
+    return person("ann")
+
+
+@pytest.fixture
+def bob(person):
+    return person("bob")
+
+
+@pytest.fixture
+def club(room, ann, bob):
+    return room(ann, bob)
+
+
+@pytest.fixture
+def school(backend):
+    return Lessons(backend)
+
+
+@pytest.fixture
+def show(backend, ann):
+    def show(room, number=[0]):  # noqa: B006
+        number[0] += 1
+        pinned = images.keep(backend, io.BytesIO(picture()))
+        return int(messages.post(backend, ann, room, "", f"c{number[0]}", picture=pinned)[0]["id"])
+
+    return show
+
+
+def lesson(message, person, room, label=None, verdict="taught", said="cat", by_room=False):
+    return Lesson(message, person.id, room, verdict, label, said, by_room, MODEL)
+
+
+def labels(school, room):
+    return [(one.message_id, one.label) for one in school.of_room(room)]
+
+
+def test_a_persons_newest_word_on_a_picture_counts(school, ann, bob, club, show):
+    shown = show(club)
+    school.record(lesson(shown, ann, club, "ant"))
+    school.record(lesson(shown, bob, club, "bee"))
+    school.record(lesson(shown, ann, club, "wasp"))
+    assert labels(school, club) == [(shown, "bee"), (shown, "wasp")]
+
+
+def test_lessons_stay_in_their_room(school, ann, club, room, show):
+    other = room(ann)
+    school.record(lesson(show(club), ann, club, "ant"))
+    school.use(club, MODEL, {}, 0.9, b"weights")
+    assert labels(school, other) == []
+    assert school.version(other, MODEL) is None
+    assert school.state(other, MODEL) == (0, 0, 0)
+
+
+def test_a_version_belongs_to_its_model(school, club):
+    school.use(club, MODEL, {"1": "ant", "2": None}, 0.9, b"weights")
+    version = school.version(club, MODEL)
+    assert (version.number, version.learnt, version.accuracy, version.weights) == (
+        1,
+        {"1": "ant", "2": None},
+        0.9,
+        b"weights",
+    )
+    assert school.version(club, "net 2") is None
+
+
+def test_rolling_back_takes_the_version_and_the_lessons_since_the_one_before(
+    school, ann, club, show, monkeypatch
+):
+    clock = iter(range(1000, 2000))
+    monkeypatch.setattr(lessons, "now", lambda: next(clock))
+    first, second = show(club), show(club)
+    school.record(lesson(first, ann, club, "ant"))
+    school.use(club, MODEL, {str(first): "ant"}, 0.8, b"one")
+    school.record(lesson(second, ann, club, "bee"))
+    school.use(club, MODEL, {str(first): "ant", str(second): "bee"}, 0.9, b"two")
+    assert school.state(club, MODEL)[0::2] == (2, 2)
+    asked = show(club)
+    assert school.roll_back(club, MODEL, asked) == (2, 1)
+    assert school.roll_back(club, MODEL, asked) == (2, 1), "the same question took back another one"
+    assert labels(school, club) == [(first, "ant")]
+    assert school.version(club, MODEL).weights == b"one"
+    assert school.roll_back(club, MODEL, show(club)) == (1, 0)
+    assert school.roll_back(club, MODEL, show(club)) is None
+    assert school.use(club, MODEL, {}, 0.7, b"three") == 3, "a number came back"
+
+
+def test_what_is_deleted_is_forgotten(backend, school, ann, club, show):
+    shown = show(club)
+    school.record(lesson(shown, ann, club, "ant"))
+    school.keep_look(shown, MODEL, b"\0" * 8)
+    messages.delete(backend, ann, shown)
+    assert labels(school, club) == []
+    assert school.looks([shown], MODEL) == {}
+    school.record(lesson(shown, ann, club, "ant"))
+    school.keep_look(shown, MODEL, b"\0" * 8)
+    assert labels(school, club) == [], "it came back"
+    assert school.looks([shown], MODEL) == {}
+
+
+def test_names_of_people_are_known(backend, school, club, ann):
+    assert school.names(club) >= {ann.username.casefold(), ann.display_name.casefold()}
