@@ -4,28 +4,16 @@ A lesson is kept at once. What can be learnt from all of the room's lessons repl
 names pictures better that it did not learn from (`ml.head.judge`). The network itself stays as it is.
 """
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
 from bots.contract import Chat, Message
-from chat.lessons import Lesson, Version
+from chat.lessons import Lesson, Version, refusal
 from ml import head
 from ml.classify import Classifier, Label
 from ml.head import Head
-
-NAME = re.compile(r"[^\W_]([\w '’&+.()/-]{0,58}[\w)])?")
-# No attribute of a person is ever a label: not who somebody is, not what they believe, not how they look.
-PERSONAL = re.compile(
-    r"\A(fe)?males?\Z|\b(m[ae]n|wom[ae]n|boys?|girls?|gender|transgender|trans|gays?|lesbians?|bisexuals?|queers?|heterosexuals?"
-    r"|homosexuals?|(white|black|brown|old|young|fat|poor|rich|ugly|disabled|sick) (people|person|guys?|lad(y|ies)|folks?)"
-    r"|ethnic\w*|asians?|arabs?|latin[oax]s?|gyps(y|ies)|jews?|jewish|muslims?|christians?|hindus?|buddhists?|atheists?"
-    r"|foreigners?|immigrants?|refugees?|disabled|cripples?|autistic|pregnant|obese|ugly|sexy|criminals?|terrorists?"
-    r"|democrats?|republicans?|communists?|fascists?|nazis?|addicts?)\b|[男女]人|男孩|女孩|种族|宗教|性别|同性恋|残疾|穆斯林|基督徒",
-    re.I,
-)
 
 
 @dataclass(frozen=True)
@@ -85,11 +73,7 @@ class School:
 
     def refuse(self, room: str, name: str) -> str | None:
         """Why a name can be no label, if so."""
-        if not NAME.fullmatch(name):
-            return "A label is up to 60 letters, digits, blanks and a few signs, and begins with a letter or a digit."
-        if PERSONAL.search(name) or name.casefold() in self._chat.lessons.names(int(room)):
-            return "I do not learn to tell people, or what they are, by their looks."
-        return None
+        return refusal(name, self._chat.lessons.names(int(room)))
 
     def spelling(self, room: str, name: str) -> str:
         """A label as it has been written before."""

@@ -4,7 +4,7 @@ One struct a request, for HTTP and Socket.IO alike; the limits stand in docs/pro
 """
 
 import re
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import emoji as emojis
 import msgspec
@@ -59,6 +59,11 @@ class NewPicture(Input):
 
 class ChangedMessage(Input):
     text: Text
+
+
+class Verdict(Input):
+    verdict: Literal["right", "wrong"]
+    label: Annotated[str, Meta(max_length=200)] | None = None
 
 
 class Join(Input):

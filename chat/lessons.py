@@ -4,15 +4,32 @@ A lesson is one person's word on one picture: that the answer was right, that it
 what was learnt from it leaves the room.
 """
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from chat import messages as messages_of
+from chat import rooms
 from chat.db import Row, heads, insert, lessons, looks, members, messages, now, users
+from chat.errors import Refused, not_found
+from chat.users import Person
 
 if TYPE_CHECKING:
     from chat.backend import Backend
+
+THREAD = 16  # replies that are followed upwards to find the picture that an answer is about
+NAME = re.compile(r"[^\W_]([\w '’&+.()/-]{0,58}[\w)])?")
+# No attribute of a person is ever a label: not who somebody is, not what they believe, not how they look.
+PERSONAL = re.compile(
+    r"\A(fe)?males?\Z|\b(m[ae]n|wom[ae]n|boys?|girls?|gender|transgender|trans|gays?|lesbians?|bisexuals?|queers?|heterosexuals?"
+    r"|homosexuals?|(white|black|brown|old|young|fat|poor|rich|ugly|disabled|sick) (people|person|guys?|lad(y|ies)|folks?)"
+    r"|ethnic\w*|asians?|arabs?|latin[oax]s?|gyps(y|ies)|jews?|jewish|muslims?|christians?|hindus?|buddhists?|atheists?"
+    r"|foreigners?|immigrants?|refugees?|disabled|cripples?|autistic|pregnant|obese|ugly|sexy|criminals?|terrorists?"
+    r"|democrats?|republicans?|communists?|fascists?|nazis?|addicts?)\b|[男女]人|男孩|女孩|种族|宗教|性别|同性恋|残疾|穆斯林|基督徒",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,30 @@ class Version:
     accuracy: float
     weights: bytes
     created_at: int
+
+
+def refusal(label: str, names: set[str]) -> str | None:
+    """Why this cannot be a label, if so. `names` are those of people, lower case."""
+    if not NAME.fullmatch(label):
+        return "A label is up to 60 letters, digits, blanks and a few signs, and begins with a letter or a digit."
+    if PERSONAL.search(label) or label.casefold() in names:
+        return "I do not learn to tell people, or what they are, by their looks."
+    return None
+
+
+def judge(backend: "Backend", person: Person, answer_id: int, verdict: str, label: str | None) -> None:
+    """Keep what a member says of a bot's answer to a picture. The bot learns from it before its next one.
+
+    Parameters
+    ----------
+    verdict : "right" or "wrong".
+    label : what it is, if it is wrong and the person says so.
+
+    Raises
+    ------
+    Refused : `not_found`, `not_a_member`, `invalid`.
+    """
+    backend.db.write(_judge, person, answer_id, verdict, label, backend.config.image_model)
 
 
 class Lessons:
@@ -102,10 +143,33 @@ class Lessons:
         return self._db.read(_names, room_id)
 
 
-def forget(conn: sa.Connection, message_id: int) -> None:
-    """In the transaction that deletes a message: what was said of its picture, and its features."""
-    for table in (lessons, looks):
-        conn.execute(table.delete().where(table.c.message_id == message_id))
+def _judge(
+    conn: sa.Connection, person: Person, answer_id: int, verdict: str, label: str | None, model: str
+) -> None:
+    row = messages_of.for_user(conn, person, answer_id)
+    rooms.for_user(conn, person, row.room_id).check_member()
+    if not row.labels:
+        raise Refused("invalid", f"message {answer_id} is no answer to a picture.")
+    if label is not None and (verdict == "right" or (why_not := refusal(label, _names(conn, row.room_id)))):
+        raise Refused(
+            "invalid", f"label: {'an answer that is right has none' if verdict == 'right' else why_not}"
+        )
+    said = row.labels[0]
+    picture = _picture_above(conn, row)
+    ids = picture.id, person.id, row.room_id
+    _record(conn, Lesson(*ids, verdict, label, said["label"], said.get("room", False), model))
+
+
+def _picture_above(conn: sa.Connection, row: Row) -> Row:
+    """The message with the picture that an answer is about: as the bot found it, up the replies."""
+    above: Row | None = row
+    for _ in range(THREAD):
+        above = messages_of.find(conn, above.reply_to) if above and above.reply_to else None
+        if above is None:
+            break
+        if above.image_id and above.picture_of is None:
+            return above
+    raise not_found("picture of the answer", row.id)
 
 
 def _record(conn: sa.Connection, lesson: Lesson) -> None:

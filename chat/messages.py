@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import images, lessons, log, rooms, search, users
-from chat.db import Row, insert, messages, now, reactions
+from chat import images, log, rooms, search, users
+from chat.db import Row, insert, lessons, looks, messages, now, reactions
 from chat.db import images as image_rows
 from chat.db import users as user_rows
 from chat.errors import Refused, not_found
@@ -310,9 +310,9 @@ def _remove(conn: sa.Connection, row: Row) -> tuple[Event, list[str]]:
     event = log.record(conn, row.room_id, "delete", row.id)
     gone = {"text": None, "image_id": None, "labels": None, "deleted_at": event.at}
     conn.execute(messages.update().where(messages.c.id == row.id).values(gone))
-    conn.execute(reactions.delete().where(reactions.c.message_id == row.id))
+    for table in (reactions, lessons, looks):
+        conn.execute(table.delete().where(table.c.message_id == row.id))
     search.forget(conn, row.id)
-    lessons.forget(conn, row.id)
     return event, images.release(conn, row.image_id)
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from chat import inputs, messages, search
+from chat import inputs, lessons, messages, search
 from chat.http.guard import me
 from chat.http.problems import reply
 
@@ -54,6 +54,12 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.delete("/messages/<message_id>/reactions/<path:emoji>")
     def take_back(message_id: str, emoji: str) -> flask.Response:
         messages.react(backend, me(), inputs.id_of("message", message_id), inputs.emoji(emoji), put=False)
+        return flask.Response(status=204)
+
+    @api.put("/messages/<message_id>/verdict")
+    def judge(message_id: str) -> flask.Response:
+        wish = inputs.from_json(inputs.Verdict, flask.request.get_data())
+        lessons.judge(backend, me(), inputs.id_of("message", message_id), wish.verdict, wish.label)
         return flask.Response(status=204)
 
     @api.get("/search")

@@ -6,6 +6,7 @@ import * as news from './news.js';
 import { countUnread, hearRead } from './reading.js';
 import { loadRooms, refreshRoom } from './rooms.js';
 import { awayLong, logs, me, online, openId, openRoom, rooms, spoken, typing } from './state.js';
+import { plain } from './text.js';
 import { ask, connect, disconnect, say } from './wire.js';
 
 /** @typedef {import('./types.js').RoomEvent} RoomEvent */
@@ -120,5 +121,5 @@ function hear(event) {
 /** For screen readers: what is said in the open room, one sentence at a time. @param {RoomEvent} event */
 function speak({ type, message }) {
   if (type !== 'message' || message.room !== openRoom.value?.id || message.author.id === me.value?.id) return;
-  spoken.value = `${message.author.display_name}: ${message.text || (message.image ? 'a picture' : '')}`;
+  spoken.value = `${message.author.display_name}: ${message.text ? plain(message.text) : message.image ? 'a picture' : ''}`;
 }

@@ -61,6 +61,9 @@ export function render(text) {
   });
 }
 
+/** @param {string} text what somebody wrote @returns {string} its words alone, on one line */
+export const plain = (text) => (render(text).textContent ?? '').replace(/\s+/g, ' ').trim();
+
 /** @param {string} text */
 function escape(text) {
   const names = /** @type {Record<string, string>} */ ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' });

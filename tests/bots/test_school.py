@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bots import catalogue, rehearsal
-from bots.school import PERSONAL
+from chat.lessons import PERSONAL
 from ml import data
 from ml.pictures import Preprocessing
 

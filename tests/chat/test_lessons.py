@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from chat import images, lessons, messages
+from chat import images, lessons, messages, users
+from chat.errors import Refused
 from chat.lessons import Lesson, Lessons
 from tests.people import picture
 
@@ -114,3 +115,48 @@ def test_what_is_deleted_is_forgotten(backend, school, ann, club, show):
 
 def test_names_of_people_are_known(backend, school, club, ann):
     assert school.names(club) >= {ann.username.casefold(), ann.display_name.casefold()}
+
+
+@pytest.fixture
+def answer(backend, ann, club, show):
+    """A picture of Ann's and what the bot said of it."""
+    bot = users.ensure_bot(backend, "vision", "Says what is in a picture")
+    shown = show(club)
+    labels = [{"label": "cat", "probability": 0.9}, {"label": "dog", "probability": 0.1}]
+    said = messages.answer(backend, bot, shown, "A cat.", labels)
+    asked = int(messages.post(backend, ann, club, "@vision", "again", reply_to=int(said["id"]))[0]["id"])
+    return shown, int(messages.answer(backend, bot, asked, "A cat.", labels)["id"])
+
+
+def refused(call, *args):
+    with pytest.raises(Refused) as refusal:
+        call(*args)
+    return refusal.value.code, refusal.value.detail
+
+
+def test_a_verdict_is_about_the_picture_above_the_answer(backend, school, bob, club, answer):
+    shown, said = answer
+    lessons.judge(backend, bob, said, "wrong", "lynx")
+    [one] = school.of_room(club)
+    assert (one.message_id, one.user_id, one.verdict, one.label, one.said) == (
+        shown,
+        bob.id,
+        "wrong",
+        "lynx",
+        "cat",
+    )
+    assert one.model == backend.config.image_model
+    lessons.judge(backend, bob, said, "right", None)
+    assert [one.verdict for one in school.of_room(club)] == ["right"]
+
+
+def test_what_is_no_verdict_is_refused(backend, school, ann, bob, club, person, room, answer):
+    shown, said = answer
+    assert "is no answer" in refused(lessons.judge, backend, ann, shown, "right", None)[1]
+    assert "label: an answer that is right" in refused(lessons.judge, backend, ann, said, "right", "lynx")[1]
+    assert "label: A label is" in refused(lessons.judge, backend, ann, said, "wrong", "<b>")[1]
+    assert "by their looks" in refused(lessons.judge, backend, ann, said, "wrong", bob.username)[1]
+    assert refused(lessons.judge, backend, person("eve"), said, "wrong", None)[0] == "not_a_member"
+    messages.delete(backend, ann, shown)
+    assert refused(lessons.judge, backend, ann, said, "wrong", None)[0] == "not_found"
+    assert school.of_room(club) == []

@@ -22,6 +22,7 @@ EXPECTED = (
     "net::ERR_CONNECTION_",
     "WebSocket connection to",
     "415 (UNSUPPORTED MEDIA TYPE)",
+    "422 (UNPROCESSABLE ENTITY)",
 )
 
 Visit = Callable[..., Page]

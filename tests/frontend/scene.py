@@ -64,6 +64,12 @@ def talk(url: str) -> str:
     cat = show(dana, room, "chelsea.png", "And somebody would not move from the doorstep")
     for person, emoji in ((ann, "😻"), (bob, "😻"), (chidi, "😻"), (ann, "📷")):
         person.put(f"/api/messages/{cat}/reactions/{emoji}")
+    answer = next(
+        message
+        for message in dana.get(f"/api/rooms/{room}/messages").json()["messages"]
+        if message["reply_to"] == cat
+    )
+    ask_bot(chidi, room, "@vision why", answer["id"])
     bob.say(room, "It ran three steps ahead of us all the way back.")
     ann.socket().call("read", {"room": room, "seq": 1000})
     for person in (bob, dana):
@@ -75,7 +81,14 @@ def talk(url: str) -> str:
 
 def show(person: Client, room: str, photo: str, text: str) -> str:
     """Drop a photograph and wait for what the bot says; returns the message's id."""
-    message = person.drop(room, (PHOTOS / photo).read_bytes(), text=text).json()
+    return wait_for_bot(person, room, person.drop(room, (PHOTOS / photo).read_bytes(), text=text).json())
+
+
+def ask_bot(person: Client, room: str, text: str, reply_to: str) -> str:
+    return wait_for_bot(person, room, person.say(room, text, reply_to=reply_to))
+
+
+def wait_for_bot(person: Client, room: str, message: dict[str, Any]) -> str:
     path = f"/api/rooms/{room}/messages"
     wait_until(
         lambda: any(m["reply_to"] == message["id"] for m in person.get(path).json()["messages"]),

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from chat import messages, users
 from chat.backend import Backend
 from chat.config import Config
+from chat.lessons import Lessons
 from tests.frontend.conftest import drop
 from tests.people import picture
 
@@ -114,6 +115,63 @@ def test_labels_stand_as_chips_with_their_confidence_under_the_picture(visit, me
     expect(said.locator(".badge-bot")).to_be_visible()
     expect(said.get_by_role("listitem")).to_have_text(["Egyptian cat62%", "tabby20%", "lynx<1%"])
     expect(said.locator(".quote")).to_have_count(0)  # it stands right below its picture
+
+
+LABELS = [
+    {"label": "our bag", "probability": 0.71, "room": True},
+    {"label": "mailbag", "probability": 0.2},
+]
+
+
+@pytest.fixture
+def lessons(environment) -> Iterator[Callable[[str], list]]:
+    """What people have said of the pictures of a room: `[(verdict, label), …]`."""
+    backend = Backend.open(Config.from_environment({**os.environ, **environment}))
+    school = Lessons(backend)
+    yield lambda room: [(one.verdict, one.label) for one in school.of_room(int(room))]
+    backend.close()
+
+
+def test_a_member_says_that_an_answer_is_right(visit, meet, answer, lessons):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    answer(bob.drop(room, picture()).json()["id"], "That looks like our bag.", LABELS)
+    said = ann.locator(".message", has_text="That looks like our bag.")
+    expect(said.get_by_title("our bag: 71%, taught in this room")).to_be_visible()
+    said.get_by_role("button", name="Yes").click()
+    expect(said.get_by_role("status")).to_have_text("Thank you.")
+    assert lessons(room) == [("right", None)]
+
+
+def test_a_member_says_what_it_is_instead(visit, meet, answer, lessons):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    answer(bob.drop(room, picture()).json()["id"], "That looks like our bag.", LABELS)
+    said = ann.locator(".message", has_text="That looks like our bag.")
+    said.get_by_role("button", name="No").click()
+    field = said.get_by_label("Then it is")
+    expect(field).to_be_focused()
+    assert lessons(room) == [("wrong", None)]
+    field.fill("a woman")
+    field.press("Enter")
+    expect(said.get_by_role("alert")).to_contain_text("by their looks")
+    field.fill("Their bag")
+    said.get_by_role("button", name="Tell").click()
+    expect(said.get_by_role("status")).to_have_text("Thank you. Noted: Their bag.")
+    assert lessons(room) == [("wrong", "Their bag")]
+
+
+def test_who_only_reads_is_not_asked(visit, meet, answer):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    answer(bob.drop(room, picture()).json()["id"], "That looks like our bag.", LABELS)
+    ann = visit("ann")
+    ann.goto(f"{bob.url}/#/rooms/{room}")
+    said = ann.locator(".message", has_text="That looks like our bag.")
+    expect(said).to_be_visible()
+    expect(said.get_by_text("Is that right?")).to_have_count(0)
 
 
 def test_an_answer_further_down_quotes_its_picture(visit, meet, answer):

@@ -141,12 +141,13 @@ def test_reactions_count_and_are_taken_back(visit, meet):
 def test_a_reply_quotes_and_the_quote_leads_there(visit, meet):
     bob = meet("bob")
     room = bob.room("lounge")
-    bob.say(room, "The question of the day")
+    bob.say(room, "The **question** of the `day`")
     for number in range(80):
         bob.say(room, f"noise {number}")
     question = bob.get(f"/api/rooms/{room}/messages?after=0&limit=1").json()["messages"][0]
     bob.say(room, "The answer", reply_to=question["id"])
     ann = visit("ann", room)
+    expect(ann.locator(".quote")).to_contain_text("The question of the day")
     ann.locator(".quote").click()
     expect(ann.locator(".message.is-target")).to_contain_text("The question of the day")
     expect(ann.locator(".message.is-target")).to_be_in_viewport()

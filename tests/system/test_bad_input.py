@@ -53,8 +53,14 @@ BODIES: dict[
         {**MESSAGE, "reply_to": MESSAGE["reply_to"]},
     ),
     "messages.edit": ("PATCH", "/api/messages/{message}", {"text": "changed"}, {"text": MESSAGE["text"]}),
+    "messages.judge": (
+        "PUT",
+        "/api/messages/{message}/verdict",
+        {"verdict": "right"},
+        {"verdict": ("", "maybe", 7, None, []), "label": ("x" * 201, NUL, 7, [])},
+    ),
 }
-OPTIONAL = {"topic", "private", "reply_to", "after", "log", "back"}
+OPTIONAL = {"label", "topic", "private", "reply_to", "after", "log", "back"}
 QUERIES: dict[str, tuple[str, dict[str, tuple]]] = {
     "messages.list_messages": (
         "/api/rooms/{room}/messages",

@@ -48,6 +48,7 @@ OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public
     "messages.read": ("GET", "/api/messages/{message}", None, True),
     "messages.edit": ("PATCH", "/api/messages/{message}", {"text": "changed"}, False),
     "messages.delete": ("DELETE", "/api/messages/{message}", None, False),
+    "messages.judge": ("PUT", "/api/messages/{message}/verdict", {"verdict": "right"}, False),
     "messages.react": ("PUT", "/api/messages/{message}/reactions/👍", None, False),
     "messages.take_back": ("DELETE", "/api/messages/{message}/reactions/👍", None, False),
     "pictures.post": ("POST", "/api/rooms/{room}/images", "form", False),

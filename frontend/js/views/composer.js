@@ -7,6 +7,7 @@ import { Icon, IconButton } from '../icons.js';
 import { tellTyping } from '../news.js';
 import { send } from '../outbox.js';
 import { logs, me } from '../state.js';
+import { plain } from '../text.js';
 import { fitHeight, isSendKey } from './keys.js';
 import { editing, isTouch, replying } from './layout.js';
 
@@ -80,7 +81,7 @@ function Replying() {
   return message && html`
     <p class="replying">
       <${Icon} name="reply" />
-      <span>Reply to <strong>${message.author.display_name}</strong>: ${message.text || 'a picture'}</span>
+      <span>Reply to <strong>${message.author.display_name}</strong>: ${message.text ? plain(message.text) : 'a picture'}</span>
       <${IconButton} icon="close" name="Do not reply" onClick=${() => (replying.value = null)} />
     </p>
   `;

@@ -6,8 +6,9 @@ const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFrac
 /** @param {{labels: import('../types.js').Label[]}} props */
 export const Labels = ({ labels }) => html`
   <ul class="labels" aria-label="What the bot saw">
-    ${labels.map(({ label, probability }) => html`
-      <li class="label" style=${{ '--share': probability }} title="${label}: ${PERCENT.format(probability)}">
+    ${labels.map(({ label, probability, room }) => html`
+      <li class="label ${room ? 'is-taught' : ''}" style=${{ '--share': probability }}
+        title="${label}: ${PERCENT.format(probability)}${room ? ', taught in this room' : ''}">
         <span>${label}</span><b>${share(probability)}</b>
       </li>
     `)}

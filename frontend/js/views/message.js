@@ -14,6 +14,7 @@ import { Labels } from './labels.js';
 import { Picture } from './picture.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
+import { Verdict } from './verdict.js';
 
 /** @typedef {import('../types.js').Message} MessageOf */
 
@@ -41,6 +42,7 @@ export const Message = memo(({ id, message, head, attached, member, item }) => {
           : text && html`<${Text} text=${text} edited=${message.edited_at} />`}
         ${image && html`<${Picture} message=${message} image=${image} item=${item} />`}
         ${labels && html`<${Labels} labels=${labels} />`}
+        ${labels && member && html`<${Verdict} message=${message} />`}
         <${Reactions} message=${message} member=${member} />
         ${item && html`<${Delivery} item=${item} />`}
       </div>

@@ -3,6 +3,7 @@ import { html } from '../html.js';
 import { quoted } from '../quotes.js';
 import { openMessage } from '../route.js';
 import { attempt } from '../state.js';
+import { plain } from '../text.js';
 
 /** @param {{room: string, id: string}} props */
 export function Quote({ room, id }) {
@@ -12,7 +13,7 @@ export function Quote({ room, id }) {
   return html`
     <button type="button" class="quote" title="Go to this message" onClick=${() => attempt(openMessage(id, message))}>
       ${message.image && html`<img src=${message.image.thumbnail_url} alt="" width="40" height="40" />`}
-      <span><strong>${message.author.display_name}</strong> ${message.text || 'a picture'}</span>
+      <span><strong>${message.author.display_name}</strong> ${message.text ? plain(message.text) : 'a picture'}</span>
     </button>
   `;
 }
