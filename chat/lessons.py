@@ -5,20 +5,24 @@ what was learnt from it leaves the room.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from chat import messages as messages_of
-from chat import rooms
-from chat.db import Row, heads, insert, lessons, looks, members, messages, now, users
+from chat import messages, rooms
+from chat.db import Row, heads, insert, lessons, looks, members, now, users
+from chat.db import messages as message_rows
 from chat.errors import Refused, not_found
 from chat.users import Person
 
 if TYPE_CHECKING:
     from chat.backend import Backend
 
+ASKED = 20  # pictures that a moderator is asked about in one go: two minutes
+RECENT = 20_000  # of a room's events are looked through for them
 THREAD = 16  # replies that are followed upwards to find the picture that an answer is about
 NAME = re.compile(r"[^\W_]([\w '’&+.()/-]{0,58}[\w)])?")
 # No attribute of a person is ever a label: not who somebody is, not what they believe, not how they look.
@@ -55,6 +59,14 @@ class Lesson:
     created_at: int = 0
 
 
+class Doubt(NamedTuple):
+    """An answer that nobody has judged: its best label, and by how much that is more probable than the next."""
+
+    id: int
+    label: str
+    margin: float
+
+
 @dataclass(frozen=True)
 class Version:
     """What a room had taught a model at some time."""
@@ -88,6 +100,51 @@ def judge(backend: "Backend", person: Person, answer_id: int, verdict: str, labe
     Refused : `not_found`, `not_a_member`, `invalid`.
     """
     backend.db.write(_judge, person, answer_id, verdict, label, backend.config.image_model)
+
+
+def unsure(conn: sa.Connection, person: Person, room_id: int) -> list[dict[str, Any]]:
+    """For a moderator: the pictures of a room that nobody has judged and that would teach most, each with its answer.
+
+    Raises
+    ------
+    Refused : `not_found`, `not_a_member`, `forbidden`.
+    """
+    room = rooms.for_user(conn, person, room_id)
+    room.check_member()
+    if not person.moderates:
+        raise Refused("forbidden", "Only moderators are asked about a room's pictures.")
+    shown = message_rows.alias("shown")
+    answers = sa.select(message_rows.c.id, message_rows.c.reply_to, message_rows.c.labels).join(
+        shown, shown.c.id == message_rows.c.reply_to
+    )
+    recent = (message_rows.c.room_id == room_id) & (message_rows.c.seq > room.last_seq - RECENT)
+    standing = shown.c.image_id.is_not(None) & shown.c.deleted_at.is_(None)
+    judged = sa.exists().where(lessons.c.message_id == shown.c.id, lessons.c.retired_at.is_(None))
+    answers = answers.where(recent, message_rows.c.labels.is_not(sa.null()), standing, ~judged)
+    found = {row.reply_to: row for row in conn.execute(answers)}
+    doubts = [Doubt(id_, row.labels[0]["label"], _margin(row.labels)) for id_, row in found.items()]
+    chosen = choose(doubts, ASKED)
+    loaded = messages.by_ids(conn, [*chosen, *(found[id_].id for id_ in chosen)])
+    return [{"picture": loaded[id_], "answer": loaded[found[id_].id]} for id_ in chosen]
+
+
+def _margin(labels: list[dict[str, Any]]) -> float:
+    best, second = (*(label["probability"] for label in labels[:2]), 0.0, 0.0)[:2]
+    return float(best - second)
+
+
+def choose(doubts: Sequence[Doubt], count: int) -> list[int]:
+    """Which pictures would teach most: those between whose two best labels there is least to choose, of many kinds.
+
+    The most doubtful first (margin sampling, Scheffer et al. 2001), but no more than a quarter of one best label as long as
+    there are others: twenty pictures of one thing would teach little more than five.
+    """
+    taken: Counter[str] = Counter()
+    first, later = [], []
+    for doubt in sorted(doubts, key=lambda doubt: doubt.margin):
+        taken[doubt.label] += 1
+        (first if taken[doubt.label] <= max(1, count // 4) else later).append(doubt.id)
+    return (first + later)[:count]
 
 
 class Lessons:
@@ -146,7 +203,7 @@ class Lessons:
 def _judge(
     conn: sa.Connection, person: Person, answer_id: int, verdict: str, label: str | None, model: str
 ) -> None:
-    row = messages_of.for_user(conn, person, answer_id)
+    row = messages.for_user(conn, person, answer_id)
     rooms.for_user(conn, person, row.room_id).check_member()
     if not row.labels:
         raise Refused("invalid", f"message {answer_id} is no answer to a picture.")
@@ -164,7 +221,7 @@ def _picture_above(conn: sa.Connection, row: Row) -> Row:
     """The message with the picture that an answer is about: as the bot found it, up the replies."""
     above: Row | None = row
     for _ in range(THREAD):
-        above = messages_of.find(conn, above.reply_to) if above and above.reply_to else None
+        above = messages.find(conn, above.reply_to) if above and above.reply_to else None
         if above is None:
             break
         if above.image_id and above.picture_of is None:
@@ -173,8 +230,8 @@ def _picture_above(conn: sa.Connection, row: Row) -> Row:
 
 
 def _record(conn: sa.Connection, lesson: Lesson) -> None:
-    standing = sa.select(messages.c.id).where(
-        messages.c.id == lesson.message_id, messages.c.deleted_at.is_(None)
+    standing = sa.select(message_rows.c.id).where(
+        message_rows.c.id == lesson.message_id, message_rows.c.deleted_at.is_(None)
     )
     if conn.execute(standing.with_for_update()).first() is None:
         return  # deleted meanwhile
@@ -199,7 +256,9 @@ def _looks(conn: sa.Connection, message_ids: list[int], model: str) -> dict[int,
 
 
 def _keep_look(conn: sa.Connection, message_id: int, model: str, features: bytes) -> None:
-    standing = sa.select(messages.c.id).where(messages.c.id == message_id, messages.c.deleted_at.is_(None))
+    standing = sa.select(message_rows.c.id).where(
+        message_rows.c.id == message_id, message_rows.c.deleted_at.is_(None)
+    )
     if conn.execute(standing.with_for_update()).first() is None:
         return
     row = {"message_id": message_id, "model": model, "features": features}

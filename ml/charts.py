@@ -73,6 +73,23 @@ def reliability(before: Sequence[Bin], after: Sequence[Bin], titles: Sequence[st
     _save(figure, path)
 
 
+def bands(curves: dict[str, tuple[np.ndarray, np.ndarray]], x: str, y: str, path: Path) -> None:
+    """Several repeated measurements over the same x: the median, and between which quartiles half of them lie.
+
+    Args:
+        curves: by name, x (n,) and the measurements (times, n).
+    """
+    figure, axis = pyplot.subplots(figsize=(7, 4.5), layout="constrained")
+    for (name, (places, found)), colour in zip(curves.items(), (GREY, BLUE, ORANGE), strict=False):
+        low, middle, high = np.quantile(found, (0.25, 0.5, 0.75), axis=0)
+        axis.plot(places, middle, color=colour, label=name)
+        axis.fill_between(places, low, high, color=colour, alpha=0.2, linewidth=0)
+    axis.set(xlabel=x, ylabel=y)
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False)
+    _save(figure, path)
+
+
 def _save(figure: Any, path: Path) -> None:
     figure.savefig(path, dpi=110, metadata={"Software": None})
     pyplot.close(figure)

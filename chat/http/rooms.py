@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from chat import bus, inputs, rooms
+from chat import bus, inputs, lessons, rooms
 from chat.http.guard import me
 from chat.http.problems import reply
 
@@ -36,6 +36,11 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
         people = backend.db.read(rooms.people_in, me(), inputs.id_of("room", room_id))
         online = connections.presence.online([person.id for person in people])
         return reply({"members": [{**person.json(), "online": person.id in online} for person in people]})
+
+    @api.get("/<room_id>/unsure")
+    def unsure(room_id: str) -> flask.Response:
+        found = backend.db.read(lessons.unsure, me(), inputs.id_of("room", room_id))
+        return reply({"pictures": found})
 
     @api.put("/<room_id>/members/me")
     def join(room_id: str) -> flask.Response:

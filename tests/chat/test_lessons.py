@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from chat import images, lessons, messages, users
+from chat import images, lessons, messages, rooms, users
 from chat.errors import Refused
 from chat.lessons import Lesson, Lessons
 from tests.people import picture
@@ -160,3 +160,40 @@ def test_what_is_no_verdict_is_refused(backend, school, ann, bob, club, person, 
     messages.delete(backend, ann, shown)
     assert refused(lessons.judge, backend, ann, said, "wrong", None)[0] == "not_found"
     assert school.of_room(club) == []
+
+
+def test_moderators_are_asked_about_what_is_doubtful(backend, ann, bob, club, person, show):
+    bot = users.ensure_bot(backend, "vision", "Says what is in a picture")
+    moderator = person("mo", role="moderator")
+    backend.db.write(rooms.join, moderator, club)
+    margins = {"cat": (0.1, 0.2, 0.3), "dog": (0.4, 0.05)}
+    shown = {}
+    for label, found in margins.items():
+        for margin in found:
+            shown[label, margin] = id_ = show(club)
+            labels = [{"label": label, "probability": 0.5}, {"label": "bird", "probability": 0.5 - margin}]
+            messages.answer(backend, bot, id_, f"A {label}.", labels)
+    show(club)  # not answered yet
+    asked = [int(one["picture"]["id"]) for one in backend.db.read(lessons.unsure, moderator, club)]
+    in_turn = [("dog", 0.05), ("cat", 0.1), ("cat", 0.2), ("cat", 0.3), ("dog", 0.4)]
+    assert asked == [shown[key] for key in in_turn]
+
+    answers = {
+        int(one["picture"]["id"]): one["answer"] for one in backend.db.read(lessons.unsure, moderator, club)
+    }
+    assert answers[asked[0]]["reply_to"] == str(asked[0])
+    lessons.judge(backend, bob, int(answers[asked[0]]["id"]), "right", None)
+    messages.delete(backend, ann, asked[1])
+    left = [int(one["picture"]["id"]) for one in backend.db.read(lessons.unsure, moderator, club)]
+    assert sorted(left) == sorted(asked[2:])
+    assert refused(backend.db.read, lessons.unsure, bob, club)[0] == "forbidden"
+    assert (
+        refused(backend.db.read, lessons.unsure, person("moe", role="moderator"), club)[0] == "not_a_member"
+    )
+
+
+def test_twenty_are_asked_about_at_most_and_five_of_a_kind_where_there_are_others():
+    cats = [lessons.Doubt(id_, "cat", id_ / 100) for id_ in range(50)]
+    dogs = [lessons.Doubt(id_, "dog", id_ / 100) for id_ in range(60, 63)]
+    assert lessons.choose(cats, 20) == list(range(20))
+    assert lessons.choose(cats + dogs, 20) == [0, 1, 2, 3, 4, 60, 61, 62, *range(5, 17)]

@@ -13,7 +13,7 @@ from chat.backend import Backend
 from chat.config import Config
 from chat.lessons import Lessons
 from tests.frontend.conftest import drop
-from tests.people import picture
+from tests.people import picture, promote
 
 
 @pytest.fixture
@@ -172,6 +172,31 @@ def test_who_only_reads_is_not_asked(visit, meet, answer):
     said = ann.locator(".message", has_text="That looks like our bag.")
     expect(said).to_be_visible()
     expect(said.get_by_text("Is that right?")).to_have_count(0)
+
+
+def test_a_moderator_labels_by_keyboard_what_the_bot_doubts(visit, meet, answer, lessons, environment):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    for number, margin in enumerate((0.05, 0.1, 0.3, 0.5)):
+        labels = [{"label": "mailbag", "probability": 0.55}, {"label": "purse", "probability": 0.55 - margin}]
+        answer(bob.drop(room, picture(), text=f"picture {number}").json()["id"], "A mailbag?", labels)
+    expect(ann.get_by_role("button", name="Teach the bot about pictures")).to_have_count(0)
+    promote(environment, ann.evaluate("async () => (await (await fetch('/api/me')).json()).user.id"))
+    ann.reload()
+    ann.get_by_role("button", name="Teach the bot about pictures").click()
+    dialog = ann.get_by_role("dialog", name="What is in these pictures?")
+    for place, key in (("1 of 4", "2"), ("2 of 4", "1"), ("3 of 4", "s")):
+        expect(dialog.get_by_text(place, exact=True)).to_be_visible()
+        expect(dialog.get_by_role("img")).to_have_js_property("complete", True)
+        ann.keyboard.press(key)
+    expect(dialog.get_by_text("4 of 4", exact=True)).to_be_visible()
+    ann.keyboard.press("e")
+    ann.keyboard.type("school bag")
+    ann.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_contain_text("learns from these 3 pictures")
+    dialog.get_by_role("button", name="Done").click()
+    assert lessons(room) == [("wrong", "purse"), ("right", None), ("wrong", "school bag")]
 
 
 def test_an_answer_further_down_quotes_its_picture(visit, meet, answer):

@@ -74,6 +74,7 @@ QUERIES: dict[str, tuple[str, dict[str, tuple]]] = {
 ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in the address
     "rooms.read_room": ("GET", "/api/rooms/{}"),
     "rooms.list_members": ("GET", "/api/rooms/{}/members"),
+    "rooms.unsure": ("GET", "/api/rooms/{}/unsure"),
     "rooms.join": ("PUT", "/api/rooms/{}/members/me"),
     "rooms.leave": ("DELETE", "/api/rooms/{}/members/me"),
     "rooms.add": ("PUT", "/api/rooms/{room}/members/{}"),

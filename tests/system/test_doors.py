@@ -13,7 +13,7 @@ import socketio.exceptions
 
 from chat.app import create_app
 from tests.conftest import prepare
-from tests.people import Client, Socket, new_id, new_name, picture
+from tests.people import Client, Socket, new_id, new_name, picture, promote
 from tests.servers import Replica, wait_until
 
 TO_ALL = {  # doors that strangers may use
@@ -43,6 +43,7 @@ OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public
     "rooms.leave": ("DELETE", "/api/rooms/{room}/members/me", None, True),
     "rooms.add": ("PUT", "/api/rooms/{room}/members/{user}", None, False),
     "rooms.remove": ("DELETE", "/api/rooms/{room}/members/{user}", None, False),
+    "rooms.unsure": ("GET", "/api/rooms/{room}/unsure", None, False),
     "messages.list_messages": ("GET", "/api/rooms/{room}/messages", None, True),
     "messages.post": ("POST", "/api/rooms/{room}/messages", {"text": "hello", "client_id": "x"}, False),
     "messages.read": ("GET", "/api/messages/{message}", None, True),
@@ -148,7 +149,7 @@ def test_who_is_not_in_a_private_room_finds_nothing_there(replicas, environment,
     ann, rooms, messages = house
     eve = meet("eve")
     if role == "admin":
-        promote(environment, eve)
+        promote(environment, eve.id)
     before = state(ann, rooms, messages)
     nowhere = {"room": "987654321", "message": "987654321", "user": ann.id}
     there = {"room": rooms[True], "message": messages[True]["id"], "user": ann.id}
@@ -293,13 +294,3 @@ def test_a_session_that_ends_closes_its_sockets(replica, meet):
     assert ann.get("/api/me").status_code == 401
     old = requests.get(f"{replica.url}/api/me", headers={"Cookie": cookie}, timeout=10)
     assert old.status_code == 401, "the cookie must be worth nothing after signing out"
-
-
-def promote(environment, person) -> None:
-    """Make somebody an admin, as an operator would: in the database."""
-    from chat.db import Database, users
-
-    db = Database(environment["DATABASE_URL"])
-    mine = users.update().where(users.c.id == int(person.id)).values(role="admin")
-    db.write(lambda conn: conn.execute(mine))
-    db.close()

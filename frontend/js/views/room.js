@@ -6,9 +6,10 @@ import { chosenPictures } from '../attachments.js';
 import { html } from '../html.js';
 import { Icon, IconButton } from '../icons.js';
 import { joinRoom } from '../rooms.js';
-import { attempt, members, notify, typing } from '../state.js';
+import { attempt, me, members, notify, typing } from '../state.js';
 import { Composer } from './composer.js';
 import { dialog, drawerOpen, editing, membersShown, replying } from './layout.js';
+import { teach } from './teach.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
@@ -46,6 +47,8 @@ const Head = ({ room }) => html`
       <h1><${Icon} name=${room.private ? 'lock' : 'hash'} /><span>${room.name}</span></h1>
       ${room.topic && html`<p title=${room.topic}>${room.topic}</p>`}
     </div>
+    ${room.member && me.value?.role !== 'member' && html`
+      <${IconButton} icon="teach" name="Teach the bot about pictures" onClick=${() => attempt(teach(room.id))} />`}
     <button type="button" class="members-button" aria-pressed=${membersShown.value} title="Members"
       aria-label="Members: ${members.value.length}" onClick=${() => (membersShown.value = !membersShown.value)}>
       <${Icon} name="people" /> ${members.value.length || ''}
