@@ -14,7 +14,7 @@ from ml.data import DataError
 from ml.models import ModelError
 
 DESCRIPTION = "Picture classifiers: prepare a model once, then ask it what is in your pictures."
-MODEL = f"one of {', '.join(models.RECIPES)}; or a folder with a prepared model"
+MODEL = f"one of {', '.join(models.names())}; or a folder with a prepared model"
 
 
 # What `train` can be told, and what for. Their defaults and the reasons of these are in ml/numbers.py.

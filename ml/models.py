@@ -25,6 +25,7 @@ from ml.pictures import Preprocessing
 
 FORMAT = 2  # of the folder: raised when a change here asks for models to be prepared anew
 DEFAULT = "efficientnet-lite2"
+SHIPPED = Path(__file__).parent / "shipped"  # models that were trained here, each a folder with its card
 LIBRARIES = ("tensorflow", "keras")
 FILES = ("model.tflite", "head.npz", "labels.json")
 
@@ -85,18 +86,24 @@ def default_folder() -> Path:
     return Path(os.environ.get("DATA_DIR") or "data") / "models"
 
 
+def names() -> list[str]:
+    """Of all models that can be had by name."""
+    return [*RECIPES, *sorted(file.parent.name for file in SHIPPED.glob("*/model.json"))]
+
+
 def find(model: str | Path, models_dir: Path | None = None) -> Path:
-    """The folder of a model: one that is given as a folder, or where a named one lies or would lie.
+    """The folder of a model: one that is given as a folder, one that is shipped, or where a named one lies or would lie.
 
     Raises:
         ModelError: it is neither a known name nor a folder that holds a model.
     """
-    if (Path(model) / "model.json").is_file():
-        return Path(model)
+    for folder in (Path(model), SHIPPED / model):
+        if (folder / "model.json").is_file():
+            return folder
     if str(model) in RECIPES:
         return (models_dir or default_folder()) / str(model)
     raise ModelError(
-        f"no model {str(model)!r}: accepted are {', '.join(RECIPES)}, or a folder that holds model.json"
+        f"no model {str(model)!r}: accepted are {', '.join(names())}, or a folder that holds model.json"
     )
 
 
