@@ -66,9 +66,9 @@ class School:
             return []
         logits, features = self._classifier.look(pictures)
         believed = self._classifier.believe(logits)
+        heads = {room: self._head(room) for room in set(rooms)}
         return [
-            self._opinion(believed[n], features[n : n + 1], self._head(room), top)
-            for n, room in enumerate(rooms)
+            self._opinion(believed[n], features[n : n + 1], heads[room], top) for n, room in enumerate(rooms)
         ]
 
     def refuse(self, room: str, name: str) -> str | None:
@@ -104,36 +104,36 @@ class School:
         truths = self._truths(room)
         counts = Counter(label for label in truths.values() if label)
         current = self._chat.lessons.version(int(room), self._model)
-        learnt = current.learnt if current else {}
-        features = self._features(truths)
-        truths = {id_: truth for id_, truth in truths.items() if id_ in features}
-        forgotten = (
-            learnt.keys() - truths.keys()
-        )  # what was deleted must not be remembered, whatever that costs
-        weights, accuracy = b"", 0.0
-        if truths == learnt or not (self.is_open and (truths or forgotten)):
+        better = self._better(truths, current.learnt if current else {})
+        if better is None:
             return Outcome(current, False, counts)
-        lesson = head.Lesson(
-            np.stack([*features.values()]) if truths else self._background[:0],
-            tuple(truths.values()),
-            self._background,
-        )
-        if lesson.labels:
-            before = head.judge(
-                lesson, [id_ in learnt and learnt[id_] == truth for id_, truth in truths.items()]
-            )
-            now = head.judge(lesson)
-            if not forgotten and (now.accuracy, -now.surprise) <= (before.accuracy, -before.surprise):
-                return Outcome(current, False, counts)
-            weights, accuracy = head.train(lesson).to_bytes(), now.accuracy
-        elif not forgotten:
-            return Outcome(current, False, counts)
-        self._chat.lessons.use(int(room), self._model, truths, accuracy, weights)
+        self._chat.lessons.use(int(room), self._model, *better)
         return Outcome(self._chat.lessons.version(int(room), self._model), True, counts)
 
     def roll_back(self, room: str, by: Message) -> tuple[int, int] | None:
         """As `chat.lessons.Lessons.roll_back`."""
         return self._chat.lessons.roll_back(int(room), self._model, int(by["id"]))
+
+    def _better(
+        self, truths: dict[str, str | None], learnt: dict[str, str | None]
+    ) -> tuple[dict[str, str | None], float, bytes] | None:
+        """What is to replace what was learnt, with its accuracy and its weights; None if that is to stay."""
+        features = self._features(truths)
+        truths = {id_: truth for id_, truth in truths.items() if id_ in features}
+        # What was deleted must not be remembered, whatever that costs.
+        forgotten = learnt.keys() - truths.keys()
+        if truths == learnt or not self.is_open:
+            return None
+        if not truths:
+            return truths, 0.0, b""
+        lesson = head.Lesson(np.stack([*features.values()]), tuple(truths.values()), self._background)
+        if not lesson.labels:
+            return (truths, 0.0, b"") if forgotten else None
+        now = head.judge(lesson)
+        before = head.judge(lesson, [id_ in learnt and learnt[id_] == truth for id_, truth in truths.items()])
+        if not forgotten and (now.accuracy, -now.surprise) <= (before.accuracy, -before.surprise):
+            return None
+        return truths, now.accuracy, head.train(lesson).to_bytes()
 
     def _opinion(self, believed: np.ndarray, features: np.ndarray, taught: Head | None, top: int) -> Opinion:
         beliefs = dict(zip(self._classifier.labels, believed, strict=True))

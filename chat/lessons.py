@@ -140,7 +140,8 @@ def choose(doubts: Sequence[Doubt], count: int) -> list[int]:
     there are others: twenty pictures of one thing would teach little more than five.
     """
     taken: Counter[str] = Counter()
-    first, later = [], []
+    first: list[int] = []
+    later: list[int] = []
     for doubt in sorted(doubts, key=lambda doubt: doubt.margin):
         taken[doubt.label] += 1
         (first if taken[doubt.label] <= max(1, count // 4) else later).append(doubt.id)
