@@ -53,6 +53,7 @@ class School:
         self._model = f"{classifier.name} {classifier.version}"
         self._background = classifier.background()
         self._heads: dict[str, tuple[int, Head | None]] = {}  # of each room, with the number of its version
+        self._fresh: set[str] = set()  # rooms whose head is the newest
         self._learnt: dict[str, tuple[int, int]] = {}  # which of each room's lessons have been looked at
 
     @property
@@ -60,16 +61,14 @@ class School:
         """Whether this model can be taught: it needs a background."""
         return len(self._background) > 0
 
-    def opinions(self, rooms: list[str], pictures: list[np.ndarray], top: int) -> list[Opinion]:
-        """What pictures show, each as its room has taught it."""
-        if not pictures:
-            return []
-        logits, features = self._classifier.look(pictures)
-        believed = self._classifier.believe(logits)
-        heads = {room: self._head(room) for room in set(rooms)}
-        return [
-            self._opinion(believed[n], features[n : n + 1], heads[room], top) for n, room in enumerate(rooms)
-        ]
+    def look_anew(self) -> None:
+        """From now on, what others taught meanwhile counts, too: each room is looked up once more."""
+        self._fresh.clear()
+
+    def opinion(self, room: str, picture: np.ndarray, top: int) -> Opinion:
+        """What a picture shows, as its room has taught it."""
+        logits, features = self._classifier.look([picture])
+        return self._opinion(self._classifier.believe(logits)[0], features, self._head(room), top)
 
     def refuse(self, room: str, name: str) -> str | None:
         """Why a name can be no label, if so."""
@@ -100,6 +99,7 @@ class School:
 
     def learn(self, room: str) -> Outcome:
         """Learn from all of a room's lessons, if that makes the room's labels better."""
+        self._fresh.discard(room)
         self._learnt[room] = self._chat.lessons.state(int(room), self._model)[:2]
         truths = self._truths(room)
         counts = Counter(label for label in truths.values() if label)
@@ -112,6 +112,7 @@ class School:
 
     def roll_back(self, room: str, by: Message) -> tuple[int, int] | None:
         """As `chat.lessons.Lessons.roll_back`."""
+        self._fresh.discard(room)
         return self._chat.lessons.roll_back(int(room), self._model, int(by["id"]))
 
     def _better(
@@ -150,17 +151,20 @@ class School:
 
     def _head(self, room: str) -> Head | None:
         """What is in use in a room; lessons that came, or went, by another way than this bot's are learnt first."""
+        if room in self._fresh:
+            return self._heads[room][1]
         *seen, number = self._chat.lessons.state(int(room), self._model)
         if tuple(seen) != self._learnt.get(room, (0, 0)):
             self.learn(room)
             *_, number = self._chat.lessons.state(int(room), self._model)
-        if self._heads.get(room, (0, None))[0] != number:
+        if room not in self._heads or self._heads[room][0] != number:
             version = self._chat.lessons.version(int(room), self._model)
             self._heads[room] = (
                 number,
                 Head.from_bytes(version.weights) if version and version.weights else None,
             )
-        return self._heads.get(room, (0, None))[1]
+        self._fresh.add(room)
+        return self._heads[room][1]
 
     def _truths(self, room: str) -> dict[str, str | None]:
         """What each picture of a room's lessons shows; None: none of the room's labels. The newest word counts."""

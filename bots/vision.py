@@ -47,6 +47,7 @@ Examples
 import logging
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,7 +62,7 @@ from ml.why import explain
 
 CLASSIFICATION = Histogram(
     "roomful_classification_seconds",
-    "To read a picture and to classify it, its share of the batch",
+    "To read a picture and to classify it",
     buckets=(0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5),
 )
 USAGE = "Post a picture, or reply to one with `@vision`, and I say what is in it; `/help vision` has more."
@@ -76,6 +77,7 @@ WRONG = re.compile(
 IS = re.compile(rf"{IT_IS}(?:(?:an?|the)\s+)?(?P<name>[^?]+?)[\s.!]*", re.I)
 ROLLBACK = re.compile(r"roll\s?back[\s.!]*", re.I)
 MENTIONED = 0.1  # probability from which the second label is worth a sentence beside a sure first
+READERS = 2  # threads that read pictures; a phone's takes as long as the network takes to look at it
 THREAD = 16  # replies that are followed upwards to find the picture that `@vision` means
 NO_ARTICLE = re.compile(
     "binoculars|broccoli|carbonara|chain mail|chocolate syrup|clogs|corn|dough|eggnog|face powder|guacamole|hair spray"
@@ -93,11 +95,13 @@ class Question:
     Attributes:
         shown: the message with the picture.
         pixels: as the model looks at it.
+        seconds: that it took to read.
     """
 
     message: Message
     shown: Message
     pixels: np.ndarray
+    seconds: float
 
 
 class Vision(Bot):
@@ -108,32 +112,35 @@ class Vision(Bot):
         self._classifier = Classifier.open(self.chat.image_model, self.chat.models_dir)
         self._classifier.warm_up()
         self._school = School(self.chat, self._classifier)
+        self._reading = ThreadPoolExecutor(READERS, "reading")
 
     def wants(self, message: Message) -> bool:
         return bool(message["image"]) or self.request(message) is not None
 
     def answer(self, messages: list[Message]) -> list[Answer | None]:
-        started = time.monotonic()
-        seen = [self._see(message) for message in messages]
-        questions = [one for one in seen if isinstance(one, Question)]
-        rooms, pictures = [one.shown["room"] for one in questions], [one.pixels for one in questions]
-        opinions = iter(self._school.opinions(rooms, pictures, numbers.TOP))
-        for _ in questions:
-            CLASSIFICATION.observe((time.monotonic() - started) / len(questions))
-        return [self._say(one, next(opinions)) if isinstance(one, Question) else one for one in seen]
+        """While the network looks at one picture, the next ones are read."""
+        self._school.look_anew()
+        seen = self._reading.map(self._see, messages)
+        return [self._answer_one(message, one) for message, one in zip(messages, seen, strict=True)]
+
+    def _answer_one(self, message: Message, seen: Question | Answer | None) -> Answer | None:
+        """In the messages' order: one may teach what the next one asks about."""
+        if ROLLBACK.fullmatch(self.request(message) or ""):
+            return self._roll_back(message)
+        return self._say(seen) if isinstance(seen, Question) else seen
 
     def _see(self, message: Message) -> Question | Answer | None:
         """The picture as the model looks at it, or the answer if it need not be asked."""
-        if ROLLBACK.fullmatch(self.request(message) or ""):
-            return self._roll_back(message)
+        started = time.monotonic()
         shown = self._shown(message)
         if shown is None:
             return Answer(USAGE)
         picture = self.chat.picture(shown["id"]) if shown["image"] else None
         try:
-            return None if picture is None else Question(message, shown, self._classifier.read(picture))
+            pixels = None if picture is None else self._classifier.read(picture)
         except ValueError as error:
             return Answer(f"I cannot look at this picture: {error}.")
+        return None if pixels is None else Question(message, shown, pixels, time.monotonic() - started)
 
     def _shown(self, message: Message) -> Message | None:
         """The message with the picture that is meant: this one, or one that it replies to, be it through others."""
@@ -144,7 +151,10 @@ class Vision(Bot):
             above = self.chat.message(above["reply_to"]) if above["reply_to"] else None
         return None
 
-    def _say(self, question: Question, opinion: Opinion) -> Answer | None:
+    def _say(self, question: Question) -> Answer | None:
+        started = time.monotonic()
+        opinion = self._school.opinion(question.shown["room"], question.pixels, numbers.TOP)
+        CLASSIFICATION.observe(question.seconds + time.monotonic() - started)
         asked = self.request(question.message) or ""
         if found := TEACH.fullmatch(asked):
             return self._teach(question, opinion, found["name"])

@@ -27,7 +27,7 @@ from chat import images, lessons, messages, users
 from chat.backend import Backend
 from chat.storage import StoreError
 
-BATCH = 8  # messages at once: shares the ledger's writes, and nobody waits long for seven others
+BATCH = 16  # messages at once: shares the ledger's writes, and nobody waits long for fifteen others
 BLOCK = 500  # milliseconds that the stream is listened to in one go: how late a stop is noticed
 CLAIM_EVERY = 1.0  # seconds between two looks for what others have left
 CLAIM_IDLE = 2_000  # milliseconds; the ledger decides whether they are dead
@@ -231,8 +231,7 @@ class Worker:
 
     def _answer(self, batch: list[Message], attempts: dict[int, int]) -> list[int]:
         try:
-            for message, answer in zip(batch, self._ask(batch), strict=True):
-                self._store(message, answer)
+            self._store(batch, self._ask(batch))
         except Exception as error:
             return self._recover(batch, attempts, error)
         ids = [int(message["id"]) for message in batch]
@@ -247,21 +246,13 @@ class Worker:
             )
         return answers
 
-    def _store(self, message: Message, answer: Answer | None) -> None:
-        if answer is None:
-            return
-        text = (
-            answer.text
-            if len(answer.text) <= messages.TEXT_LIMIT
-            else answer.text[: messages.TEXT_LIMIT - 1] + "…"
-        )
-        source = int(answer.picture_of) if answer.picture_of else None
-        messages.answer(
-            self._backend, self._account, int(message["id"]), text, answer.labels, answer.picture, source
-        )
-        metrics.ANSWERS.labels(self.name).inc()
-        sent = datetime.fromisoformat(message["created_at"]).timestamp()
-        metrics.DELAY.labels(self.name).observe(max(0.0, time.time() - sent))
+    def _store(self, batch: list[Message], answers: list[Answer | None]) -> None:
+        given = [(message, answer) for message, answer in zip(batch, answers, strict=True) if answer]
+        messages.answer_all(self._backend, self._account, [_reply(*one) for one in given])
+        for message, _ in given:
+            metrics.ANSWERS.labels(self.name).inc()
+            sent = datetime.fromisoformat(message["created_at"]).timestamp()
+            metrics.DELAY.labels(self.name).observe(max(0.0, time.time() - sent))
 
     def _recover(self, batch: list[Message], attempts: dict[int, int], error: Exception) -> list[int]:
         """What is away harms all alike, and is nobody's fault. Else one message of the batch is to blame."""
@@ -288,6 +279,17 @@ class Worker:
         metrics.APOLOGIES.labels(self.name).inc()
         messages.answer(self._backend, self._account, id_, self._bot.apology)
         self._ledger.finish([id_])
+
+
+def _reply(message: Message, answer: Answer) -> messages.Reply:
+    text, most = answer.text, messages.TEXT_LIMIT
+    return messages.Reply(
+        int(message["id"]),
+        text if len(text) <= most else text[: most - 1] + "…",
+        answer.labels,
+        answer.picture,
+        int(answer.picture_of) if answer.picture_of else None,
+    )
 
 
 def _is_away(error: Exception) -> bool:

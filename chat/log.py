@@ -106,19 +106,23 @@ class Log:
         ------
         Refused : `not_found`, `not_a_member`, or `invalid` for a `reply_to` that is not in the room.
         """
+        self.append_all([draft])
+        if draft.refusal:
+            raise draft.refusal
+        return draft
+
+    def append_all(self, drafts: list[Draft]) -> None:
+        """Store several in their order; each says what became of it. Returns once that is durable."""
         with self._changing:
-            if len(self._gathering.drafts) == BATCH:
+            if len(self._gathering.drafts) + len(drafts) > BATCH:
                 self._gathering = _Batch()
             batch = self._gathering
-            batch.drafts.append(draft)
-            first = batch.drafts[0] is draft
+            first = not batch.drafts
+            batch.drafts += drafts
         if first:
             self._lead(batch)
         else:
             batch.settled.wait()
-        if draft.refusal:
-            raise draft.refusal
-        return draft
 
     def waiting(self) -> int:
         return len(self._gathering.drafts)

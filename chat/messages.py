@@ -6,6 +6,7 @@
 import datetime
 import functools
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -56,6 +57,24 @@ def post(
     return _append(backend, draft)
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What a bot answers.
+
+    Parameters
+    ----------
+    question_id : the message that it answers.
+    picture : a file's bytes.
+    picture_of : the message whose picture it was made from; with that one, this answer is deleted too.
+    """
+
+    question_id: int
+    text: str
+    labels: list[Json] | None = None
+    picture: bytes | None = None
+    picture_of: int | None = None
+
+
 def answer(
     backend: "Backend",
     bot: Person,
@@ -65,35 +84,57 @@ def answer(
     picture: bytes | None = None,
     picture_of: int | None = None,
 ) -> Json | None:
-    """A bot's one answer to a message, however often it is given.
+    """One `Reply`, as `answer_all` gives several."""
+    return answer_all(backend, bot, [Reply(question_id, text, labels, picture, picture_of)])[0]
 
-    Parameters
-    ----------
-    picture : a file's bytes.
-    picture_of : the message whose picture it was made from; with that one, this answer is deleted too.
+
+def answer_all(backend: "Backend", bot: Person, replies: list[Reply]) -> list[Json | None]:
+    """A bot's one answer to each message, however often it is given; in one transaction, in this order.
 
     Returns
     -------
-    The answer that stands, or None if the question has been deleted.
+    The answers that stand; None where the question has been deleted.
     """
-    question = backend.db.read(find, question_id)
-    if question is None or question.deleted_at:
-        return None
-    client_id = f"bot:{bot.username}:{question_id}"
-    draft = Draft(question.room_id, bot, client_id, text, labels=labels, reply_to=question_id)
-    draft.picture_of = picture_of
-    pinned = images.keep(backend, io.BytesIO(picture)) if picture else None
-    if pinned:
-        draft.image, draft.pin_id = pinned.image, pinned.pin_id
+    questions = backend.db.read(_standing, [reply.question_id for reply in replies])
+    drafts: dict[int, Draft] = {}
     try:
-        return _append(backend, draft)[0]
-    except Refused as refused:
-        if refused.code == "not_found":
-            return None
-        raise
+        for reply in replies:
+            if room_id := questions.get(reply.question_id):
+                drafts[reply.question_id] = _draft_of(backend, bot, reply, room_id)
+        if drafts:
+            backend.log.append_all(list(drafts.values()))
     finally:
-        if pinned and not draft.event:
-            images.let_go(backend, pinned)
+        for draft in drafts.values():
+            if draft.image and draft.pin_id and not draft.event:
+                images.let_go(backend, images.Pinned(draft.image, draft.pin_id))
+    return [_outcome(backend, drafts.get(reply.question_id)) for reply in replies]
+
+
+def _standing(conn: sa.Connection, ids: list[int]) -> dict[int, int]:
+    """{message: room} of those that have not been deleted."""
+    standing = messages.c.id.in_(set(ids)) & messages.c.deleted_at.is_(None)
+    return {
+        row.id: row.room_id
+        for row in conn.execute(sa.select(messages.c.id, messages.c.room_id).where(standing))
+    }
+
+
+def _draft_of(backend: "Backend", bot: Person, reply: Reply, room_id: int) -> Draft:
+    client_id = f"bot:{bot.username}:{reply.question_id}"
+    draft = Draft(room_id, bot, client_id, reply.text, labels=reply.labels, reply_to=reply.question_id)
+    draft.picture_of = reply.picture_of
+    if reply.picture:
+        pinned = images.keep(backend, io.BytesIO(reply.picture))
+        draft.image, draft.pin_id = pinned.image, pinned.pin_id
+    return draft
+
+
+def _outcome(backend: "Backend", draft: Draft | None) -> Json | None:
+    if draft is None or (isinstance(draft.refusal, Refused) and draft.refusal.code == "not_found"):
+        return None
+    if draft.refusal:
+        raise draft.refusal
+    return _message_of(backend, draft)
 
 
 def edit(backend: "Backend", person: Person, message_id: int, text: str) -> Json:
@@ -265,9 +306,14 @@ def image_json(message_id: int, image: Any) -> Json:
 
 def _append(backend: "Backend", draft: Draft) -> tuple[Json, bool]:
     backend.log.append(draft)
+    return _message_of(backend, draft), draft.stored_before is None
+
+
+def _message_of(backend: "Backend", draft: Draft) -> Json:
+    """The Message that a draft has become, or the one that was stored before it."""
     if draft.stored_before is not None:
-        return load(backend, [draft.stored_before])[0], False
-    return draft.message or draft_json(draft), True
+        return load(backend, [draft.stored_before])[0]
+    return draft.message or draft_json(draft)
 
 
 def _edit(conn: sa.Connection, person: Person, message_id: int, text: str) -> tuple[Json, Event | None]:

@@ -69,7 +69,7 @@ def test_an_answer_says_which_labels_are_the_rooms(bot, stage, clothes, cat) -> 
 def test_probabilities_still_add_up(bot, stage, clothes) -> None:
     teach(bot, stage, "our bag", clothes("Bag")[:3])
     pixels = bot._classifier.read(clothes("Bag")[5])
-    [opinion] = bot._school.opinions(["1"], [pixels], top=2000)
+    opinion = bot._school.opinion("1", pixels, top=2000)
     assert sum(label.probability for label in opinion.labels) == pytest.approx(1.0)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat import messages, rooms
+from chat import messages, rooms, users
 from chat.errors import Refused
 
 
@@ -151,8 +151,6 @@ def test_unread_counts_others_undeleted_messages(backend, ann, bob, lounge, room
 
 
 def test_an_answer_is_given_once(backend, ann, lounge):
-    from chat import users
-
     bot = users.ensure_bot(backend, "parrot", "Says it again")
     question = say(backend, ann, lounge, "@parrot hello")
     labels = [{"label": "parrot", "probability": 0.9}]
@@ -164,10 +162,21 @@ def test_an_answer_is_given_once(backend, ann, lounge):
 
 
 def test_nobody_answers_what_has_been_deleted(backend, ann, lounge):
-    from chat import users
-
     bot = users.ensure_bot(backend, "parrot", "Says it again")
     question = say(backend, ann, lounge, "@parrot hello")
     messages.delete(backend, ann, int(question["id"]))
     assert messages.answer(backend, bot, int(question["id"]), "hello") is None
     assert messages.answer(backend, bot, 999_999, "hello") is None
+
+
+def test_answers_that_are_given_together_stand_in_their_order(backend, ann, lounge):
+    bot = users.ensure_bot(backend, "parrot", "Says it again")
+    questions = [int(say(backend, ann, lounge, f"@parrot {word}")["id"]) for word in ("one", "two", "three")]
+    messages.delete(backend, ann, questions[1])
+    replies = [messages.Reply(id_, f"answer {n}") for n, id_ in enumerate(questions)]
+    given = messages.answer_all(backend, bot, replies)
+    assert [one and one["text"] for one in given] == ["answer 0", None, "answer 2"]
+    assert given[2]["seq"] == given[0]["seq"] + 1
+    again = messages.answer_all(backend, bot, [*reversed(replies), messages.Reply(999_999, "nobody")])
+    assert again == [given[2], None, given[0], None]
+    assert messages.answer_all(backend, bot, []) == []
