@@ -21,10 +21,10 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench soak chaos lint format lock clean setup model servers
+.PHONY: help run test bench bench-pictures soak chaos lint format lock clean setup model servers
 
 help: ## List what can be done
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 run: setup model ## Set up whatever is missing, then serve the chat at http://127.0.0.1:5000
 	@exec $(BIN)/python wsgi.py
@@ -40,6 +40,10 @@ test: servers $(VENV)/.dev $(MODULES) model ## Set up whatever is missing, then 
 bench: SERVERS := redis-server postgresql gcc libc6-dev
 bench: servers $(VENV)/.dev $(PEERS) build/bench/load ## Measure it beside its peers (over an hour; ARGS=--quick: minutes)
 	@$(WITH_NODE) $(BIN)/python -m tests.bench $(ARGS)
+
+bench-pictures: SERVERS := redis-server postgresql
+bench-pictures: servers $(VENV)/.dev model ## Pictures a second: a worker, two of them, and the model alone (ARGS=--rounds N)
+	@$(BIN)/python -m tests.bench.pictures $(ARGS)
 
 soak: SERVERS := redis-server postgresql gcc libc6-dev
 soak: servers $(VENV)/.dev build/bench/load ## Half of what saturates it, for ten minutes: memory must stay flat (ARGS=--minutes N)

@@ -36,6 +36,7 @@ class Chat(Protocol):
     """The chat as a bot sees it: the real one, or `bots.rehearsal`'s."""
 
     image_model: str
+    image_threads: int
     models_dir: Path
     lessons: Lessons
 

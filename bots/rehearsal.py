@@ -30,6 +30,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.image_model = os.environ.get("IMAGE_MODEL", "").strip() or models.DEFAULT
+        self.image_threads = 0
         self.models_dir = models.default_folder()
         self.lessons: Lessons = MemoryLessons()
         self._messages: dict[str, Message] = {}

@@ -109,7 +109,8 @@ class Vision(Bot):
 
     def warm_up(self) -> None:
         models.prepare(self.chat.image_model, self.chat.models_dir, say=logger.info)
-        self._classifier = Classifier.open(self.chat.image_model, self.chat.models_dir)
+        threads = self.chat.image_threads or None
+        self._classifier = Classifier.open(self.chat.image_model, self.chat.models_dir, threads)
         self._classifier.warm_up()
         self._school = School(self.chat, self._classifier)
         self._reading = ThreadPoolExecutor(READERS, "reading")

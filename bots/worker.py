@@ -48,6 +48,7 @@ class RealChat:
     def __init__(self, backend: Backend):
         self._backend = backend
         self.image_model = backend.config.image_model
+        self.image_threads = backend.config.image_threads
         self.models_dir = backend.config.data_dir / "models"
         self.lessons = lessons.Lessons(backend)
 

@@ -34,6 +34,7 @@ class Config:
     redis_url: str | None = field(repr=False)  # None: embedded, until that server has been started
     images_url: str
     image_model: str
+    image_threads: int  # 0: the cores, at most four
     secret_key: str = field(repr=False)
     bots: tuple[str, ...]
     public_url: str | None
@@ -63,6 +64,7 @@ class Config:
             redis_url=_redis_url(env),
             images_url=_images_url(env, data_dir),
             image_model=env.get("IMAGE_MODEL", "efficientnet-lite2"),
+            image_threads=_number(env, "IMAGE_THREADS", 0, 0, 64),
             secret_key=_secret_key(env, data_dir, embedded),
             bots=_bots(env.get("BOTS", "all" if embedded else "none")),
             public_url=_public_url(env.get("PUBLIC_URL")),

@@ -97,6 +97,7 @@ def _settings_of_worker(config: Config) -> dict[str, str]:
         "REDIS_URL": config.redis_url or "",
         "IMAGES_URL": config.images_url,
         "IMAGE_MODEL": config.image_model,
+        "IMAGE_THREADS": str(config.image_threads),
         "SECRET_KEY": config.secret_key,
         # Not by the working directory, which relative paths in the settings are meant from.
         "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))),
