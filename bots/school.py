@@ -76,9 +76,7 @@ class School:
 
     def spelling(self, room: str, name: str) -> str:
         """A label as it has been written before."""
-        taught = self._head(room)
-        known = (*(taught.labels if taught else ()), *self._said(room), *self._classifier.labels)
-        return next((label for label in known if label.casefold() == name.casefold()), name)
+        return self._spellings(self._chat.lessons.of_room(int(room))).get(name.casefold(), name)
 
     def teach(
         self, picture: Message, by: Message, verdict: str, label: str | None, opinion: Opinion
@@ -169,10 +167,12 @@ class School:
     def _truths(self, room: str) -> dict[str, str | None]:
         """What each picture of a room's lessons shows; None: none of the room's labels. The newest word counts."""
         found: dict[str, str | None] = {}
-        for lesson in self._chat.lessons.of_room(int(room)):
+        lessons = self._chat.lessons.of_room(int(room))
+        spellings = self._spellings(lessons)
+        for lesson in lessons:
             id_ = str(lesson.message_id)
             if lesson.label:
-                found[id_] = lesson.label
+                found[id_] = spellings[lesson.label.casefold()]
             elif lesson.verdict == "right":
                 found[id_] = lesson.said if lesson.said_by_room else None
             elif lesson.said_by_room:
@@ -181,8 +181,13 @@ class School:
                 found.pop(id_, None)
         return found
 
-    def _said(self, room: str) -> list[str]:
-        return [lesson.label for lesson in self._chat.lessons.of_room(int(room)) if lesson.label]
+    def _spellings(self, lessons: list[Lesson]) -> dict[str, str]:
+        """How labels are written, by their lower case: as the network has them, or whoever said them first."""
+        found = {label.casefold(): label for label in self._classifier.labels}
+        for lesson in lessons:
+            if lesson.label:
+                found.setdefault(lesson.label.casefold(), lesson.label)
+        return found
 
     def _features(self, truths: dict[str, str | None]) -> dict[str, np.ndarray]:
         """Of those pictures that can still be seen; kept once they were."""

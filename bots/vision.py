@@ -56,6 +56,7 @@ from prometheus_client import Histogram
 
 from bots.contract import Answer, Bot, Message
 from bots.school import Opinion, Outcome, School
+from chat.lessons import THREAD
 from ml import models, numbers
 from ml.classify import Classifier, Label
 from ml.why import explain
@@ -78,7 +79,6 @@ IS = re.compile(rf"{IT_IS}(?:(?:an?|the)\s+)?(?P<name>[^?]+?)[\s.!]*", re.I)
 ROLLBACK = re.compile(r"roll\s?back[\s.!]*", re.I)
 MENTIONED = 0.1  # probability from which the second label is worth a sentence beside a sure first
 READERS = 2  # threads that read pictures; a phone's takes as long as the network takes to look at it
-THREAD = 16  # replies that are followed upwards to find the picture that `@vision` means
 NO_ARTICLE = re.compile(
     "binoculars|broccoli|carbonara|chain mail|chocolate syrup|clogs|corn|dough|eggnog|face powder|guacamole|hair spray"
     "|hay|ice cream|jeans|lotion|mashed potato|pajamas|parallel bars|perfume|rapeseed|red wine|sunglasses|sunscreen"

@@ -51,9 +51,7 @@ print(len(pictures) / (time.perf_counter() - begun))
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="make bench-pictures", description=__doc__.splitlines()[0]
-    )
+    parser = argparse.ArgumentParser(prog="make bench-pictures", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     options = parser.parse_args()

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bots import catalogue, rehearsal
-from chat.lessons import PERSONAL
+from chat.lessons import PERSONAL, Lesson
 from ml import data
 from ml.pictures import Preprocessing
 
@@ -79,6 +79,15 @@ def test_a_label_is_written_as_it_was_before(bot, stage, clothes) -> None:
     )
     assert "**Our Bag**, picture 2 of the 3" in texts[1]
     assert "**Egyptian cat**" in teach(bot, stage, "egyptian CAT", clothes("Bag")[2:3])[0]
+
+
+def test_what_the_page_says_counts_with_what_the_room_says_however_it_is_written(bot, stage, clothes) -> None:
+    teach(bot, stage, "Our Bag", clothes("Bag")[:2])
+    shown = stage.say("ann", "", clothes("Bag")[2])
+    stage.lessons.record(
+        Lesson(int(shown["id"]), 1, 1, "wrong", "our bag", "mailbag", False, "net")
+    )  # as the page does
+    assert best(bot, stage, clothes("Bag")[5])["label"] == "Our Bag"
 
 
 def test_a_correction_teaches_as_well(bot, stage, clothes) -> None:
