@@ -1,13 +1,18 @@
 """One answer to a message, on either database: whatever is lost, delivered twice, failing or away."""
 
+import io
 import threading
 import time
+from dataclasses import replace
 
 import psycopg2
 import pytest
 import redis
+from PIL import Image
 
 from chat import messages, users
+from ml import data
+from ml.pictures import Preprocessing
 from tests.bots.conftest import Room
 from tests.conftest import open_backend
 from tests.servers import RedisServer, wait_until
@@ -240,3 +245,24 @@ def administer(postgres, *statements: str) -> None:
 
 def hang_up(database: str) -> str:
     return f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+
+
+@on_sqlite
+def test_a_network_that_was_trained_here_is_served(backend, lounge, hire) -> None:
+    """Our own ResNet-v2, from its folder, by name."""
+    backend.config = replace(backend.config, image_model="fashion-resnet20")
+    test = data.load(data.FASHION_MNIST, Preprocessing(28, 1.0, 0.0, 1.0), part="test", limit=10)
+    hire("vision")
+    asked = [lounge.show(_png(square)) for square in test.squares]
+    answers = [lounge.wait_for_answer(id_)["labels"] for id_ in asked]
+    right = [
+        labels[0]["label"] == test.names[class_] for labels, class_ in zip(answers, test.classes, strict=True)
+    ]
+    assert sum(right) >= 9
+    assert {label["label"] for label in answers[0]} < set(data.FASHION)
+
+
+def _png(square) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(square).save(file, "PNG")
+    return file.getvalue()
