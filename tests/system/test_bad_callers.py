@@ -167,7 +167,11 @@ def sign_in(siege, http, name, password, **options):
 def test_an_id_that_cannot_be(id_, app, siege):
     """In the place of each id of each address, whatever its method."""
     ids = {name: siege.names[name] for name in ("room", "message", "user", "token")}
-    bodies = {"POST": {"text": "hello", "client_id": "x"}, "PATCH": {"text": "hello"}}
+    bodies = {
+        "POST": {"text": "hello", "client_id": "x"},
+        "PATCH": {"text": "hello"},
+        "PUT": {"verdict": "right"},
+    }
     tried = 0
     for path, methods in addresses(app, siege):
         for name, method in itertools.product(ids, sorted(methods & METHODS)):
