@@ -117,11 +117,13 @@ class School:
         self, truths: dict[str, str | None], learnt: dict[str, str | None]
     ) -> tuple[dict[str, str | None], float, bytes] | None:
         """What is to replace what was learnt, with its accuracy and its weights; None if that is to stay."""
+        if not self.is_open:
+            return None
         features = self._features(truths)
         truths = {id_: truth for id_, truth in truths.items() if id_ in features}
         # What was deleted must not be remembered, whatever that costs.
         forgotten = learnt.keys() - truths.keys()
-        if truths == learnt or not self.is_open:
+        if truths == learnt:
             return None
         if not truths:
             return truths, 0.0, b""

@@ -288,9 +288,8 @@ def _use(
     weights: bytes,
 ) -> int:
     last = sa.select(sa.func.coalesce(sa.func.max(heads.c.number), 0)).where(heads.c.room_id == room_id)
-    number = (
-        conn.execute(last).scalar_one() + 1
-    )  # two at once: the key lets one through, the other tries again
+    # Two at once: the key lets one through, and the other's question is asked again.
+    number = conn.execute(last).scalar_one() + 1
     row = {
         "room_id": room_id,
         "number": number,

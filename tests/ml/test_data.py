@@ -84,7 +84,6 @@ def test_a_fingerprint_knows_pictures_classes_and_names(folder):
     assert whole.fingerprint() == data.load(str(folder), SMALL).fingerprint()
 
 
-@pytest.mark.skipif(not data.DEBIAN.is_dir(), reason="wants Debian's package dataset-fashion-mnist")
 def test_fashion_mnist_is_the_published_one():
     train, test = (data.load("fashion-mnist", SMALL, part) for part in ("train", "test"))
     assert (len(train), len(test)) == (60_000, 10_000)

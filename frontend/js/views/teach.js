@@ -20,13 +20,19 @@ export async function teach(room) {
 function Teach({ doubts }) {
   const at = useSignal(0);
   const judged = useSignal(0);
+  const telling = useRef(false);
   const doubt = doubts[at.value];
   const next = () => (at.value += 1);
   /** @param {string} label */
-  const say = (label) => attempt(judge(doubt, label).then(() => {
-    judged.value += 1;
-    next();
-  }));
+  const say = (label) => {
+    if (telling.current) return; // a key that is pressed twice does not answer for the next picture
+    telling.current = true;
+    const told = judge(doubt, label).then(() => {
+      judged.value += 1;
+      next();
+    });
+    attempt(told.finally(() => (telling.current = false)));
+  };
   return html`
     <${Dialog} title="What is in these pictures?" onClose=${closeDialog} class="dialog-teach">
       ${doubt

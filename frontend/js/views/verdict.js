@@ -4,7 +4,6 @@ import { useRef } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
-import { Problem } from '../api.js';
 
 /** @typedef {import('../types.js').Message} Message */
 
@@ -21,7 +20,7 @@ export function Verdict({ message }) {
       problem.value = '';
       step.value = verdict === 'wrong' && !label ? 'what' : 'thanks';
     } catch (error) {
-      problem.value = error instanceof Problem ? error.message.replace(/^label: /, '') : String(error);
+      problem.value = error instanceof api.Problem ? error.message.replace(/^label: /, '') : String(error);
     }
   };
   const tell = (/** @type {SubmitEvent} */ event) => {
