@@ -1,6 +1,6 @@
 // For moderators: the pictures that would teach the bot most, one after the other, by keyboard.
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
@@ -57,7 +57,8 @@ function Question({ doubt, place, onSay, onSkip }) {
     else return;
     event.preventDefault();
   };
-  useEffect(() => {
+  // Before the picture is painted, not after: no key falls between two pictures.
+  useLayoutEffect(() => {
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, []);
