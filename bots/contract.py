@@ -50,9 +50,12 @@ class Chat(Protocol):
 class Bot:
     """Answers messages of people. Subclasses write `answer`, and `wants` unless they only answer to their name.
 
-    One thread calls a bot's methods; several processes may run the same bot.
+    One thread calls a bot's methods, or as many as it has `hands`; several processes may run the same bot.
     """
 
+    # Batches that one process asks it at once. Two where it waits for a device or computes outside the interpreter's
+    # lock: while one batch is read and its answers are stored, the other is thought about.
+    hands = 1
     apology = "Sorry, I tried three times and could not answer this."
 
     def __init__(self, chat: Chat):

@@ -4,6 +4,7 @@ A lesson is kept at once. What can be learnt from all of the room's lessons repl
 names pictures better that it did not learn from (`ml.head.judge`). The network itself stays as it is.
 """
 
+import threading
 from collections import Counter
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ class Outcome:
 
 
 class School:
-    """All rooms' lessons, for one model."""
+    """All rooms' lessons, for one model. Several threads may share one; they learn in turn."""
 
     def __init__(self, chat: Chat, classifier: Classifier):
         self._chat = chat
@@ -55,6 +56,7 @@ class School:
         self._heads: dict[str, tuple[int, Head | None]] = {}  # of each room, with the number of its version
         self._fresh: set[str] = set()  # rooms whose head is the newest
         self._learnt: dict[str, tuple[int, int]] = {}  # which of each room's lessons have been looked at
+        self._turn = threading.RLock()
 
     @property
     def is_open(self) -> bool:
@@ -63,7 +65,8 @@ class School:
 
     def look_anew(self) -> None:
         """From now on, what others taught meanwhile counts, too: each room is looked up once more."""
-        self._fresh.clear()
+        with self._turn:
+            self._fresh.clear()
 
     def opinion(self, room: str, picture: np.ndarray, top: int) -> Opinion:
         """What a picture shows, as its room has taught it."""
@@ -97,21 +100,23 @@ class School:
 
     def learn(self, room: str) -> Outcome:
         """Learn from all of a room's lessons, if that makes the room's labels better."""
-        self._fresh.discard(room)
-        self._learnt[room] = self._chat.lessons.state(int(room), self._model)[:2]
-        truths = self._truths(room)
-        counts = Counter(label for label in truths.values() if label)
-        current = self._chat.lessons.version(int(room), self._model)
-        better = self._better(truths, current.learnt if current else {})
-        if better is None:
-            return Outcome(current, False, counts)
-        self._chat.lessons.use(int(room), self._model, *better)
-        return Outcome(self._chat.lessons.version(int(room), self._model), True, counts)
+        with self._turn:
+            self._fresh.discard(room)
+            self._learnt[room] = self._chat.lessons.state(int(room), self._model)[:2]
+            truths = self._truths(room)
+            counts = Counter(label for label in truths.values() if label)
+            current = self._chat.lessons.version(int(room), self._model)
+            better = self._better(truths, current.learnt if current else {})
+            if better is None:
+                return Outcome(current, False, counts)
+            self._chat.lessons.use(int(room), self._model, *better)
+            return Outcome(self._chat.lessons.version(int(room), self._model), True, counts)
 
     def roll_back(self, room: str, by: Message) -> tuple[int, int] | None:
         """As `chat.lessons.Lessons.roll_back`."""
-        self._fresh.discard(room)
-        return self._chat.lessons.roll_back(int(room), self._model, int(by["id"]))
+        with self._turn:
+            self._fresh.discard(room)
+            return self._chat.lessons.roll_back(int(room), self._model, int(by["id"]))
 
     def _better(
         self, truths: dict[str, str | None], learnt: dict[str, str | None]
@@ -151,20 +156,21 @@ class School:
 
     def _head(self, room: str) -> Head | None:
         """What is in use in a room; lessons that came, or went, by another way than this bot's are learnt first."""
-        if room in self._fresh:
+        with self._turn:
+            if room in self._fresh:
+                return self._heads[room][1]
+            *seen, number = self._chat.lessons.state(int(room), self._model)
+            if tuple(seen) != self._learnt.get(room, (0, 0)):
+                self.learn(room)
+                *_, number = self._chat.lessons.state(int(room), self._model)
+            if room not in self._heads or self._heads[room][0] != number:
+                version = self._chat.lessons.version(int(room), self._model)
+                self._heads[room] = (
+                    number,
+                    Head.from_bytes(version.weights) if version and version.weights else None,
+                )
+            self._fresh.add(room)
             return self._heads[room][1]
-        *seen, number = self._chat.lessons.state(int(room), self._model)
-        if tuple(seen) != self._learnt.get(room, (0, 0)):
-            self.learn(room)
-            *_, number = self._chat.lessons.state(int(room), self._model)
-        if room not in self._heads or self._heads[room][0] != number:
-            version = self._chat.lessons.version(int(room), self._model)
-            self._heads[room] = (
-                number,
-                Head.from_bytes(version.weights) if version and version.weights else None,
-            )
-        self._fresh.add(room)
-        return self._heads[room][1]
 
     def _truths(self, room: str) -> dict[str, str | None]:
         """What each picture of a room's lessons shows; None: none of the room's labels. The newest word counts."""

@@ -105,6 +105,7 @@ class Question:
 
 
 class Vision(Bot):
+    hands = 2  # the network never waits for the database
     apology = "Sorry, I tried three times and could not look at this picture."
 
     def warm_up(self) -> None:

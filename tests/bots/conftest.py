@@ -30,10 +30,10 @@ FAST = {
     "bots.ledger.HOLD": 600,
     "bots.sweep.SETTLING": 0,
     "bots.sweep.EVERY": 0.3,
-    "bots.worker.BLOCK": 50,
-    "bots.worker.RETRY": 100,
-    "bots.worker.CLAIM_IDLE": 100,
-    "bots.worker.CLAIM_EVERY": 0.05,
+    "bots.consumer.BLOCK": 50,
+    "bots.consumer.RETRY": 100,
+    "bots.consumer.CLAIM_IDLE": 100,
+    "bots.consumer.CLAIM_EVERY": 0.05,
 }
 
 _numbers = itertools.count(1)

@@ -204,7 +204,7 @@ def test_workers_that_are_gone_are_forgotten(backend, lounge, hire, redis_server
 
 
 def test_while_redis_is_away_answers_come_slowly(backend, tmp_path, hire, person, room, monkeypatch) -> None:
-    monkeypatch.setattr("bots.worker.EVERY_WHILE_AWAY", 0.3)
+    monkeypatch.setattr("bots.consumer.EVERY_WHILE_AWAY", 0.3)
     own = RedisServer()
     apart = open_backend(backend.db.url, own.url, tmp_path)
     ann = person("ann")
