@@ -21,7 +21,7 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench bench-pictures soak chaos lint format lock clean setup model servers
+.PHONY: help run test bench bench-messages bench-pictures soak chaos lint format lock clean setup model servers
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -30,20 +30,22 @@ run: setup model ## Set up whatever is missing, then serve the chat at http://12
 	@exec $(BIN)/python wsgi.py
 
 # What lint finds does not keep the tests from running, and theirs is the last word.
-test: servers $(VENV)/.dev $(MODULES) model ## Set up whatever is missing, then run every test
+test: servers $(VENV)/.dev $(MODULES) ## Set up whatever is missing, then run every test
 	@$(MAKE) --no-print-directory --silent lint; lint=$$?; \
 	$(WITH_NODE) $(BIN)/python -m pytest --cov --cov-report=term:skip-covered && \
 	echo "Delivery and doors on the stock path, and on Debian's Redis where there is one:" && \
 	WIRE=stock TEST_REDIS="$$(command -v redis-server)" $(BIN)/python -m pytest --quiet \
 		tests/system/test_replicas.py tests/system/test_doors.py && exit $$lint
 
-bench: SERVERS := redis-server postgresql gcc libc6-dev
-bench: servers $(VENV)/.dev $(PEERS) build/bench/load ## Measure it beside its peers (over an hour; ARGS=--quick: minutes)
-	@$(WITH_NODE) $(BIN)/python -m tests.bench $(ARGS)
+bench: bench-messages bench-pictures ## Measure everything (two hours; ROUNDS=N, else five of each)
+
+bench-messages: SERVERS := redis-server postgresql gcc libc6-dev
+bench-messages: servers $(VENV)/.dev $(PEERS) build/bench/load ## Messages, beside its peers (over an hour; ARGS=--quick: minutes)
+	@$(WITH_NODE) $(BIN)/python -m tests.bench $(if $(ROUNDS),--rounds $(ROUNDS)) $(ARGS)
 
 bench-pictures: SERVERS := redis-server postgresql
-bench-pictures: servers $(VENV)/.dev model ## Pictures a second: a worker, two of them, and the model alone (ARGS=--rounds N)
-	@$(BIN)/python -m tests.bench.pictures $(ARGS)
+bench-pictures: servers $(VENV)/.bench model ## Pictures: a worker beside its model, drop to answer, runtimes (half an hour)
+	@$(BIN)/python -m tests.bench.pictures $(if $(ROUNDS),--rounds $(ROUNDS)) $(PICTURES)
 
 soak: SERVERS := redis-server postgresql gcc libc6-dev
 soak: servers $(VENV)/.dev build/bench/load ## Half of what saturates it, for ten minutes: memory must stay flat (ARGS=--minutes N)
@@ -64,7 +66,7 @@ format: $(VENV)/.dev ## Put the code into the project's style
 
 lock: ## Choose the versions of all dependencies anew (wants uv)
 	$(LOCK) --upgrade --constraints requirements/constraints.txt requirements/dev.in -o requirements/dev.txt
-	@for name in web bots run; do \
+	@for name in web bots run bench; do \
 		$(LOCK) --constraints requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	$(LOCK) --upgrade requirements/node.in -o requirements/node.txt
 
@@ -90,6 +92,11 @@ $(VENV)/.dev: requirements/dev.txt | $(BIN)/pip
 	@echo "Installing Python libraries and the tests' own (a minute or two the first time)…"
 	@$(call quietly,python,$(INSTALL) $<)
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	@echo "Installing what LiteRT is ranked with…"
+	@$(call quietly,bench,$(INSTALL) $<)
+	@touch $@
 
 $(BIN)/pip:
 	@python=$$(for name in $(PYTHONS); do $$name -c 'import sys; v = sys.version_info[:2]; \

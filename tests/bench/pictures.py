@@ -2,6 +2,7 @@
 
 Five hundred pictures wait in a room. A worker answers them all, and then two do, each on cores of its own; beside it the
 model alone looks at the same pictures, decoded before, on the same cores with as many threads. Each is measured in turn.
+Then pictures come one by one (`drop`), and the model is run by other runtimes (`ranking`).
 """
 
 import argparse
@@ -26,7 +27,7 @@ from chat.db import Row
 from chat.db import messages as message_rows
 from chat.users import Person
 from ml import models
-from tests.bench import machine
+from tests.bench import drop, machine, ranking
 from tests.bench.stage import PLACE, stage
 from tests.people import new_id, new_name
 from tests.servers import ROOT, Worker, wait_until
@@ -38,7 +39,7 @@ ALONE = """
 import sys, time
 from pathlib import Path
 from ml.classify import Classifier
-from bots.worker import BATCH
+from bots.consumer import BATCH
 model = Classifier.open(sys.argv[1], threads=int(sys.argv[3]))
 files = sorted(Path(sys.argv[2]).iterdir())
 pictures = [model.read(file.read_bytes()) for file in files]
@@ -53,6 +54,7 @@ print(len(pictures) / (time.perf_counter() - begun))
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench-pictures", description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", choices=["burst", "drop", "ranking"], help="a part")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     options = parser.parse_args()
     models.prepare(MODEL, ROOT / "build" / "models")
@@ -62,23 +64,46 @@ def main() -> None:
         print(
             f"{machine.description()}; {place.durability()}; {MODEL}, {PICTURES} pictures of about 1 megapixel"
         )
-        room = Room(environment, files)
-        found: dict[str, list[float]] = {}
-        for _ in range(options.rounds):
-            for cores, threads, name in _settings():
-                alone = _alone(files, cores, threads)
-                rate, memory = room.burst({**environment, "IMAGE_THREADS": str(threads)}, [cores])
-                found.setdefault(f"model alone, {name}", []).append(alone)
-                found.setdefault(f"worker, {name}", []).append(rate)
-                found.setdefault(f"worker / model, {name}", []).append(rate / alone)
-                found.setdefault(f"worker's memory, MB, {name}", []).append(memory)
-            if len(machine.CORES) > 1:
-                two, _ = room.burst(environment, [{core} for core in machine.CORES[:2]])
-                found.setdefault("two workers, one core each", []).append(two)
-                found.setdefault("two workers / one", []).append(two / found["worker, one core"][-1])
-        room.close()
+        if options.only in (None, "burst"):
+            _show(_bursts(environment, files, options.rounds))
+        if options.only in (None, "drop"):
+            _show(_gather([drop.measure(environment) for _ in range(options.rounds)]))
+    if options.only in (None, "ranking"):
+        ranking.measure(MODEL, ROOT / "build" / "models" / MODEL, options.rounds)
+
+
+def _bursts(environment: dict[str, str], files: list[Path], rounds: int) -> dict[str, list[float]]:
+    room = Room(environment, files)
+    found = _gather([_burst(room, environment, files) for _ in range(rounds)])
+    room.close()
+    return found
+
+
+def _burst(room: "Room", environment: dict[str, str], files: list[Path]) -> dict[str, float]:
+    figures = {}
+    for cores, threads, name in _settings():
+        alone = _alone(files, cores, threads)
+        rate, memory = room.burst({**environment, "IMAGE_THREADS": str(threads)}, [cores])
+        figures |= {f"model alone, images/s, {name}": alone, f"worker, images/s, {name}": rate}
+        figures |= {f"worker / model, {name}": rate / alone, f"worker's memory, MB, {name}": memory}
+    if len(machine.CORES) > 1:
+        two, _ = room.burst({**environment, "IMAGE_THREADS": "1"}, [{core} for core in machine.CORES[:2]])
+        one = figures["worker, images/s, one core"]
+        figures |= {"two workers, images/s, one core each": two, "two workers / one": two / one}
+    return figures
+
+
+def _gather(rounds: list[dict[str, float]]) -> dict[str, list[float]]:
+    return {name: [figures[name] for figures in rounds] for name in rounds[0]}
+
+
+def _show(found: dict[str, list[float]]) -> None:
+    print()
     for name, values in found.items():
-        print(f"{name:52} median {statistics.median(values):7.2f}  ({min(values):.2f} to {max(values):.2f})")
+        print(
+            f"{name:56} median {statistics.median(values):7.2f}  ({min(values):.2f} to {max(values):.2f})",
+            flush=True,
+        )
 
 
 def _settings() -> list[tuple[set[int], int, str]]:

@@ -191,8 +191,12 @@ FRAMES = {  # what: (headers, body, status)
     "no chunk": (CHUNKED, b"zz\r\n{}", 400),
     "half a chunk": (CHUNKED, b"99\r\n{", 400),
     "chunks without an end": (CHUNKED, b'2\r\n{"\r\n', 400),
-    # read up to the limit, where it is no JSON any more
-    "more chunks than are taken": (CHUNKED, b"10000\r\n%s\r\n" % (b"[" * 65536) * 4 + b"0\r\n\r\n", 400),
+    # Read up to the limit, where it is no JSON any more. Not far beyond: what is left unread resets the connection.
+    "more chunks than are taken": (
+        CHUNKED,
+        b"10000\r\n%s\r\n" % (b"[" * 0x10000) * 3 + b"1000\r\n%s\r\n" % (b"[" * 0x1000) + b"0\r\n\r\n",
+        400,
+    ),
 }
 
 
