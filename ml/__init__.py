@@ -1,4 +1,4 @@
-"""Picture classifiers: prepared once from published weights, then served without TensorFlow.
+"""Picture classifiers, prepared from published weights or trained, and served without TensorFlow; groups of users who do alike.
 
 >>> from ml.classify import Classifier
 >>> model = Classifier.open("efficientnet-lite2")

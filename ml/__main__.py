@@ -13,7 +13,9 @@ from ml import data, models, numbers
 from ml.data import DataError
 from ml.models import ModelError
 
-DESCRIPTION = "Picture classifiers: prepare a model once, then ask it what is in your pictures."
+DESCRIPTION = (
+    "Says what is in pictures, once a model is prepared or trained; finds groups of users who do alike."
+)
 MODEL = f"one of {', '.join(models.names())}; or a folder with a prepared model"
 
 
@@ -94,6 +96,18 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="print one JSON object")
     evaluate.add_argument("--out", type=Path, metavar="DIR", help="for the figures (the model's folder)")
     evaluate.set_defaults(run=_evaluate)
+
+    segment = commands.add_parser("segment", help="find groups of users who do alike")
+    segment.add_argument("csv", type=Path, metavar="CSV", help="with the columns user, item and quantity")
+    segment.add_argument("--out", type=Path, required=True, metavar="DIR", help="for the tables and figures")
+    segment.add_argument(
+        "--k",
+        type=_segments,
+        default=None,
+        metavar="N|auto",
+        help="how many segments (auto: by silhouette and stability)",
+    )
+    segment.set_defaults(run=_segment)
 
     for command in (prepare, classify, evaluate):
         command.add_argument("--models", type=Path, metavar="DIR", help="where models lie (DATA_DIR/models)")
@@ -183,6 +197,30 @@ def _classify(chosen: argparse.Namespace) -> int:
         for (path, _), labels in zip(batch, answers, strict=True):
             show(path, classifier, labels)
     return 1 if unread else 0
+
+
+def _segments(text: str) -> int | None:
+    if text == "auto":
+        return None
+    if not text.isdigit() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"{text!r}: a number from 2 on, or auto, is wanted")
+    return int(text)
+
+
+def _segment(chosen: argparse.Namespace) -> int:
+    from ml import segment, segments_report
+
+    try:
+        counts, problems = segment.read(chosen.csv)
+        found = segment.fit(counts, chosen.k)
+    except (segment.TooLittleData, OSError, ValueError) as error:  # a wrong encoding is a ValueError, too
+        _complain(str(error))
+        return 1
+    for line in segments_report.write(counts, found, chosen.out):
+        print(line)
+    for problem in problems:
+        _complain(f"{problem}; left out")
+    return 1 if problems else 0
 
 
 def _read(paths: list[Path], classifier, unread: list[Path]) -> Iterator[tuple]:

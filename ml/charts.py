@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ matplotlib.use("Agg")  # no screen is needed
 from matplotlib import pyplot
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#999999"
+# Okabe and Ito's eight, whose black stands for their yellow last: it is hard to see on white.
+COLOURS = (BLUE, ORANGE, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
+TALLEST = 60  # items that a heat matrix has room for
 CROWDED = 30  # classes from which on a matrix has no numbers in its cells
 
 
@@ -85,6 +88,52 @@ def bands(curves: dict[str, tuple[np.ndarray, np.ndarray]], x: str, y: str, path
         axis.plot(places, middle, color=colour, label=name)
         axis.fill_between(places, low, high, color=colour, alpha=0.2, linewidth=0)
     axis.set(xlabel=x, ylabel=y)
+    axis.grid(alpha=0.3)
+    axis.legend(frameon=False)
+    _save(figure, path)
+
+
+def heat(shares: np.ndarray, rows: Sequence[str], columns: Sequence[str], path: Path) -> None:
+    """How much each item (row) is each segment's (column): shares, each row adding up to 1; at most `TALLEST` rows."""
+    shares, rows = shares[:TALLEST], rows[:TALLEST]
+    size = (3.5 + 0.9 * len(columns), 1.5 + 0.28 * len(rows))
+    figure, axis = pyplot.subplots(figsize=size, layout="constrained")
+    image = axis.imshow(shares, cmap="viridis", vmin=0, vmax=1, aspect="auto")
+    axis.set_xticks(range(len(columns)), columns)
+    axis.set_yticks(range(len(rows)), rows)
+    for (row, column), share in np.ndenumerate(shares):
+        axis.text(
+            column,
+            row,
+            f"{share:.2f}",
+            ha="center",
+            va="center",
+            color="black" if share > 0.6 else "white",
+            fontsize=8,
+        )
+    figure.colorbar(image, label="share of the item")
+    _save(figure, path)
+
+
+def scatter(points: np.ndarray, groups: np.ndarray, names: dict[int, str], path: Path) -> None:
+    """Users in two dimensions, (n, 2), each in the colour and with the mark of its group, (n,)."""
+    figure, axis = pyplot.subplots(figsize=(7, 5.5), layout="constrained")
+    for (group, name), colour, mark in zip(names.items(), COLOURS, "osD^vP*X", strict=False):
+        mine = points[groups == group]
+        axis.scatter(mine[:, 0], mine[:, 1], s=14, alpha=0.6, c=colour, marker=mark, linewidths=0, label=name)
+    axis.set(xlabel="first principal component", ylabel="second principal component")
+    axis.legend(frameon=False)
+    _save(figure, path)
+
+
+def choice(ks: Sequence[int], curves: Mapping[str, Sequence[float]], chosen: int, path: Path) -> None:
+    """What each number of segments is worth, and which one was taken."""
+    figure, axis = pyplot.subplots(figsize=(6, 4), layout="constrained")
+    for (name, values), colour, mark in zip(curves.items(), COLOURS, "osD", strict=False):
+        axis.plot(ks, values, color=colour, marker=mark, label=name)
+    axis.axvline(chosen, color=GREY, linestyle="--", label=f"chosen: {chosen}")
+    axis.set(xlabel="segments", ylim=(min(0.0, *(min(values) for values in curves.values())), 1.05))
+    axis.set_xticks(list(ks))
     axis.grid(alpha=0.3)
     axis.legend(frameon=False)
     _save(figure, path)
