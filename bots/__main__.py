@@ -6,13 +6,17 @@ import sys
 
 from bots import catalogue, crew, rehearsal
 from bots.catalogue import Entry
+from bots.worker import RealChat
 from chat import journal
+from chat.backend import Backend
 from chat.config import Config
+from chat.errors import Refused
+from ml import numbers
 
 
 def main() -> None:
     options = _parser().parse_args()
-    if options.list or options.inputs:
+    if options.list or options.inputs or options.fit:
         logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     else:
         journal.write(stream=sys.stderr)
@@ -22,6 +26,8 @@ def main() -> None:
         _list(chosen)
     elif options.inputs:
         _try(chosen, options.inputs)
+    elif options.fit:
+        _fit(options.names, options.apply, options.k)
     else:
         _run(chosen)
 
@@ -32,6 +38,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("names", nargs="*", metavar="NAME", help="a bot")
     parser.add_argument("--list", action="store_true", help="list the bots and their commands, then end")
+    parser.add_argument(
+        "--fit",
+        action="store_true",
+        help="fit the segments of the concierge here, beside the chat, and print what that would change; then end",
+    )
+    parser.add_argument("--apply", action="store_true", help="with --fit: use the new segments")
+    parser.add_argument(
+        "--k", type=int, choices=numbers.SEGMENT_KS, help="with --fit: how many; else it is chosen"
+    )
     parser.add_argument(
         "--try",
         dest="inputs",
@@ -65,6 +80,20 @@ def _try(chosen: list[Entry], inputs: list[str]) -> None:
             print(line, flush=True)
     except Exception as error:
         raise SystemExit(f"{chosen[0].name} failed: {error}") from None
+
+
+def _fit(names: list[str], apply: bool, k: int | None) -> None:
+    if names != ["concierge"]:
+        _end("--fit is the concierge's: `python -m bots concierge --fit`.")
+    from bots import concierge
+
+    backend = Backend.open(crew.with_redis(Config.from_environment()))
+    try:
+        print(concierge.fit(RealChat(backend), apply, k))
+    except Refused as refused:
+        raise SystemExit(refused.detail) from None
+    finally:
+        backend.close()
 
 
 def _run(chosen: list[Entry]) -> None:

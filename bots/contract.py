@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from chat.desk import Desk
 from chat.lessons import Lessons
 
 Message = dict[str, Any]  # as in docs/protocol.md
@@ -39,6 +40,7 @@ class Chat(Protocol):
     image_threads: int
     models_dir: Path
     lessons: Lessons
+    desk: Desk
 
     def message(self, id_: str) -> Message | None:
         """A message as it stands; one that was deleted has neither text nor picture."""
@@ -56,6 +58,7 @@ class Bot:
     # Batches that one process asks it at once. Two where it waits for a device or computes outside the interpreter's
     # lock: while one batch is read and its answers are stored, the other is thought about.
     hands = 1
+    every = 0.0  # seconds between two calls of `look_round`; 0: it is not called
     apology = "Sorry, I tried three times and could not answer this."
 
     def __init__(self, chat: Chat):
@@ -81,6 +84,9 @@ class Bot:
         raise NotImplementedError(
             f"bots/{self.name()}.py: class {type(self).__name__} has no method `answer`"
         )
+
+    def look_round(self) -> None:
+        """What is to be done without being asked, on a thread of its own. What it raises is logged, and it is called again."""
 
     def request(self, message: Message) -> str | None:
         """What follows `@NAME` in a message, or `/NAME` at its beginning; None if neither is there."""

@@ -36,7 +36,7 @@ def run(config: Config, entries: list[Entry]) -> None:
     )  # the one queue that a signal's handler may put into
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _frame: signals.put(number))
-    config = _with_redis(config)
+    config = with_redis(config)
     metrics.serve(config)
     crew = Crew(Backend.open(config), entries)
     crew.start()
@@ -89,7 +89,7 @@ class Crew:
             worker.forget()
 
 
-def _with_redis(config: Config) -> Config:
+def with_redis(config: Config) -> Config:
     """Without REDIS_URL the one that the chat of DATA_DIR has started."""
     if config.redis_url:
         return config

@@ -14,10 +14,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from bots.catalogue import Entry
 from bots.contract import Answer, Bot, Message
+from chat.desk import Desk
+from chat.errors import Refused
 from chat.lessons import Lesson, Lessons, Version
+from chat.users import Person
 from ml import models
 
 LINE = re.compile(
@@ -33,6 +37,7 @@ class Stage:
         self.image_threads = 0
         self.models_dir = models.default_folder()
         self.lessons: Lessons = MemoryLessons()
+        self.desk: Desk = MemoryDesk()
         self._messages: dict[str, Message] = {}
         self._speakers: list[str] = []
         self._pictures: dict[str, bytes] = {}
@@ -130,6 +135,25 @@ class MemoryLessons(Lessons):
 
     def names(self, room_id: int) -> set[str]:
         return set()
+
+
+class MemoryDesk(Desk):
+    """Where nothing has been counted, and nobody is an admin."""
+
+    def __init__(self) -> None:
+        pass
+
+    def mine(self, person: Person) -> None:
+        return None
+
+    def is_private(self, room_id: int, person: Person) -> bool:
+        return False
+
+    def choose(self, person: Person, choice: str) -> dict[str, Any]:
+        return {"segment": None, "reasons": [], "room": None, "offer": None}
+
+    def fit(self, person: Person, dry_run: bool, k: int | None, patience: float) -> dict[str, Any]:
+        raise Refused("forbidden", "Only admins ask for a fit.")
 
 
 @dataclass

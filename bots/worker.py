@@ -14,6 +14,7 @@ from bots.contract import Message
 from bots.ledger import Ledger
 from chat import images, lessons, messages, users
 from chat.backend import Backend
+from chat.desk import Desk
 
 SILENT = 3_600_000  # milliseconds after which a consumer without entries is over
 ALIVE = 15  # seconds that a bot counts as online without a sign of life
@@ -31,6 +32,7 @@ class RealChat:
         self.image_threads = backend.config.image_threads
         self.models_dir = backend.config.data_dir / "models"
         self.lessons = lessons.Lessons(backend)
+        self.desk = Desk(backend)
 
     def message(self, id_: str) -> Message | None:
         found = messages.load(self._backend, [int(id_)])
@@ -65,7 +67,8 @@ class Worker:
         with contextlib.suppress(redis.RedisError):
             self.beat()
         first, *others = self._consumers
-        threads = [threading.Thread(target=one.run, name=self.name, daemon=True) for one in others]
+        beside = [one.run for one in others] + ([self._look_round] if self._bot.every else [])
+        threads = [threading.Thread(target=one, name=self.name, daemon=True) for one in beside]
         for thread in threads:
             thread.start()
         first.run()
@@ -77,6 +80,10 @@ class Worker:
         self._bot.warm_up()
         of_all = self._backend, self._bot, account, self._ledger, self._stopping
         self._consumers = [Consumer(*of_all) for _ in range(self._bot.hands)]
+
+    def _look_round(self) -> None:
+        while not self._stopping.wait(self._bot.every):
+            insist(self.name, self._bot.look_round, self._stopping)
 
     def keep(self) -> None:
         """Called every second from another thread, so that a slow answer is not taken for a dead worker.

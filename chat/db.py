@@ -202,6 +202,7 @@ reactions = sa.Table(
     _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
     sa.Column("emoji", sa.Text, primary_key=True),
     _ref("user_id", "users", primary_key=True, ondelete="CASCADE"),
+    sa.Column("seq", sa.BigInteger, nullable=False, server_default="0"),  # of the event that told of it
     _time("created_at"),
     sqlite_with_rowid=False,
 )
@@ -253,6 +254,94 @@ heads = sa.Table(  # what a room has taught a model, version by version
     sa.Column("weights", sa.LargeBinary, nullable=False),
     _time("created_at"),
     sa.Column("retired_by", Id),  # the message that took it back
+)
+
+activity = sa.Table(  # how often somebody did what, by room and hour; a message counts in one column
+    "activity",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),  # since 1970, in UTC
+    _ref("user_id", "users", primary_key=True, index=True, ondelete="CASCADE"),
+    sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),  # of the day, in UTC
+    sa.Column("texts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("pictures", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("replies", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("reactions", sa.Integer, nullable=False, server_default="0"),
+    sqlite_with_rowid=False,
+)
+sa.Index("ix_activity_day", activity.c.day)
+
+activity_progress = sa.Table(  # up to which event of each room it has been counted
+    "activity_progress",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+segment_runs = sa.Table(  # fits, from the asking to their use
+    "segment_runs",
+    tables,
+    _id(),
+    sa.Column("state", sa.Text, nullable=False),  # chat/segments.py says which there are
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("wanted_k", sa.Integer),  # null: to be chosen
+    sa.Column("scheduled", sa.Boolean, nullable=False),  # nobody asked for it
+    _time("asked_at"),
+    _time("held_until", nullable=True),  # by the worker that is at it
+    _time("ended_at", nullable=True),
+    sa.Column("compared_with", Id),  # the run that was in use then
+    sa.Column("report", sa.JSON(none_as_null=True)),
+    sa.Column("model", sa.LargeBinary),  # ml.segment's; kept of the runs that are, were or may be in use
+    sqlite_autoincrement=True,
+)
+
+segments = sa.Table(
+    "segments",
+    tables,
+    sa.Column("id", Id, primary_key=True, autoincrement=False),  # as the fit named it, for good
+    sa.Column("name", sa.Text, nullable=False),
+    _ref("room_id", "rooms", ondelete="SET NULL"),
+    sa.Column("auto_join", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("telling", sa.JSON, nullable=False),  # [[feature, standard deviations], …]
+    sa.Column("current", sa.Boolean, nullable=False),  # of the run in use
+    sa.Column(
+        "room_chosen", sa.Boolean, nullable=False, server_default=sa.false()
+    ),  # by a moderator, be it none
+)
+
+segment_people = sa.Table(  # where somebody belongs, and what they want of it
+    "segment_people",
+    tables,
+    _ref("user_id", "users", primary_key=True, ondelete="CASCADE"),
+    _ref("segment_id", "segments", index=True),
+    sa.Column("to_own", sa.Float),  # distance to the centre of the own segment
+    sa.Column("to_next", sa.Float),  # … and to the nearest other one
+    sa.Column("takes_part", sa.Boolean, nullable=False, server_default=sa.true()),  # else nothing is counted
+    sa.Column("never", sa.Boolean, nullable=False, server_default=sa.false()),  # wants no offers
+    _time("offered_at", nullable=True),
+    _ref("desk_id", "rooms", ondelete="SET NULL"),  # the private room where the bot talks to them
+)
+
+segment_offers = sa.Table(
+    "segment_offers",
+    tables,
+    _id(),
+    _ref("user_id", "users", nullable=False, index=True, ondelete="CASCADE"),
+    _ref("segment_id", "segments", nullable=False, index=True),
+    _ref("room_id", "rooms", nullable=False, ondelete="CASCADE"),
+    sa.Column("state", sa.Text, nullable=False),  # open, accepted, later, never
+    _ref("message_id", "messages", ondelete="SET NULL"),  # null until it is posted
+    _time("made_at"),
+    _time("answered_at", nullable=True),
+    sqlite_autoincrement=True,
+)
+
+snapshots = sa.Table(  # statistics, computed once a minute for all who look
+    "snapshots",
+    tables,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),
+    _time("made_at"),
 )
 
 search = (

@@ -15,8 +15,11 @@ CODES: dict[str, tuple[int, str]] = {
     "forbidden": (403, "Not allowed"),
     "not_a_member": (403, "Only members write here"),
     "not_found": (404, "There is no such thing here"),
+    "no_segments": (404, "There are no segments yet"),
     "method_not_allowed": (405, "The method is not allowed here"),
     "username_taken": (409, "The name is taken"),
+    "too_little_data": (409, "Too little is known for segments"),
+    "superseded": (409, "Something newer has come first"),
     "too_large": (413, "Too large"),
     "not_an_image": (415, "Not a picture"),
     "unsupported_media_type": (415, "The content type is not accepted here"),
@@ -26,6 +29,7 @@ CODES: dict[str, tuple[int, str]] = {
     "unknown_event": (400, "There is no such event"),
     "internal": (500, "Something broke on the server"),
     "unavailable": (503, "A part of the server is away"),
+    "bots_offline": (503, "No bot worker runs that could do this"),
 }
 
 

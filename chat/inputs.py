@@ -66,6 +66,21 @@ class Verdict(Input):
     label: Annotated[str, Meta(max_length=200)] | None = None
 
 
+class Choice(Input):
+    choice: Literal["accept", "later", "never", "leave"]
+
+
+class WantedFit(Input):
+    dry_run: bool = True
+    k: Annotated[int, Meta(ge=2, le=8)] | Literal["auto"] = "auto"
+
+
+class ChangedSegment(Input):
+    name: Annotated[str, Meta(min_length=1, max_length=60)] | msgspec.UnsetType = msgspec.UNSET
+    room: Id | msgspec.UnsetType | None = msgspec.UNSET
+    auto_join: bool | msgspec.UnsetType = msgspec.UNSET
+
+
 class Join(Input):
     room: Id
     after: Seq | None = None

@@ -368,12 +368,15 @@ def _react(
     row = _own(conn, person, message_id)
     if row.deleted_at:
         raise not_found("message", message_id)
-    mine = {"message_id": message_id, "emoji": emoji, "user_id": person.id}
+    key = {"message_id": message_id, "emoji": emoji, "user_id": person.id}
+    mine = sa.and_(*(reactions.c[name] == value for name, value in key.items()))
     if put:
-        change: Any = insert(conn, reactions).values(**mine, created_at=now()).on_conflict_do_nothing()
+        change: Any = insert(conn, reactions).values(**key, created_at=now()).on_conflict_do_nothing()
     else:
-        change = reactions.delete().where(*(reactions.c[name] == value for name, value in mine.items()))
+        change = reactions.delete().where(mine)
     event = log.record(conn, row.room_id, "reaction", message_id) if conn.execute(change).rowcount else None
+    if put and event:
+        conn.execute(reactions.update().where(mine).values(seq=event.seq))
     return by_ids(conn, [message_id])[message_id], event
 
 

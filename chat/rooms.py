@@ -2,13 +2,17 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from chat.bus import room_channel, user_channel
 from chat.db import insert, members, messages, now, rooms, users
 from chat.errors import Refused, not_found
 from chat.users import PERSON_COLUMNS, Person
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,18 @@ def remove(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> N
     if user_id != person.id and room.creator_id != person.id and not person.moderates:
         raise Refused("forbidden", "Only the room's creator or a moderator removes people.")
     _remove(conn, room_id, user_id)
+
+
+def let_in(conn: sa.Connection, room_id: int, user_id: int) -> None:
+    """Make somebody a member, for whoever has authorised already."""
+    _add(conn, room_id, user_id)
+
+
+def tell(backend: "Backend", room_id: int, user_id: int) -> None:
+    """After the commit: somebody has come or gone, and what they may do is looked at again everywhere."""
+    backend.bus.recheck(user_id)
+    for channel in (room_channel(room_id), user_channel(user_id)):
+        backend.bus.tell(channel, "room", {"room": str(room_id)})
 
 
 def people_in(conn: sa.Connection, person: Person, room_id: int) -> list[Person]:

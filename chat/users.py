@@ -141,6 +141,13 @@ def ensure_bot(backend: "Backend", name: str, about: str) -> Person:
         return backend.db.write(_ensure_bot, name, about)
 
 
+def bot(conn: sa.Connection, name: str) -> Person:
+    """The account of a bot that has run here."""
+    return Person(
+        *conn.execute(sa.select(*PERSON_COLUMNS).where(users.c.username == name, users.c.bot)).one()
+    )
+
+
 def bots(conn: sa.Connection) -> list[tuple[str, str]]:
     """Name and description of every bot that has ever run here."""
     select = sa.select(users.c.username, users.c.about).where(users.c.bot).order_by(users.c.username)

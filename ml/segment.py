@@ -11,21 +11,27 @@ caller to say: a product, a room, an hour of the day.
 """
 
 import csv
+import functools
+import io
+import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import KMeans
 from sklearn.metrics import adjusted_rand_score, pairwise_distances, silhouette_score
+from threadpoolctl import ThreadpoolController
 
 from ml import numbers
 
 NONE = -1  # the segment of a user who did too little to belong to one
 AMOUNT = "(amount)"  # the column that says how much somebody does at all
+SCALARS = ("ids", "inertia", "silhouette", "users", "next_id")
 REST = "(other {})"  # the column of a group's items that have none of their own
 COLUMNS = ("user", "item", "quantity")
 
@@ -303,6 +309,46 @@ class Segmentation:
             found[id_] = [(self.recipe.columns[n], float(above[n])) for n in best]
         return found
 
+    def to_bytes(self) -> bytes:
+        """To be kept, until `from_bytes`."""
+        recipe = self.recipe
+        arrays: dict[str, Any] = {
+            "centres": self.centres,
+            "mean": self.mean,
+            "deviation": self.deviation,
+            "weights": recipe.weights,
+            "blocks": recipe.blocks,
+        }
+        words = {
+            "columns": recipe.columns,
+            "source": recipe.source,
+            "rests": recipe.rests,
+            "amount": recipe.amount,
+            "curve": [asdict(choice) for choice in self.curve],
+            **{name: getattr(self, name) for name in SCALARS},
+        }
+        file = io.BytesIO()
+        np.savez_compressed(file, words=np.array(json.dumps(words)), **arrays)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Segmentation":
+        """What `to_bytes` wrote."""
+        with np.load(io.BytesIO(data)) as kept:
+            words = json.loads(str(kept["words"]))
+            recipe = Recipe(
+                tuple(words["columns"]),
+                words["source"],
+                words["rests"],
+                kept["weights"],
+                kept["blocks"],
+                tuple(words["amount"]),
+            )
+            scalars = {name: words[name] for name in SCALARS} | {"ids": tuple(words["ids"])}
+            curve = tuple(Choice(**choice) for choice in words["curve"])
+            arrays = {name: kept[name] for name in ("centres", "mean", "deviation")}
+        return cls(recipe=recipe, curve=curve, **arrays, **scalars)
+
 
 def fit(counts: Counts, k: int | None = None, least: float = 0.0) -> Segmentation:
     """K-means (Lloyd 1982) with k-means++ starts (Arthur and Vassilvitskii 2007), by scikit-learn.
@@ -371,7 +417,16 @@ def _resamples(n: int, k: int, chance: np.random.Generator) -> list[np.ndarray]:
 
 
 def _kmeans(features: np.ndarray, k: int) -> KMeans:
-    return KMeans(k, n_init=numbers.SEGMENT_STARTS, random_state=numbers.SEED).fit(features)
+    found = KMeans(k, n_init=numbers.SEGMENT_STARTS, random_state=numbers.SEED)
+    if len(features) > numbers.SEGMENT_THREADED:
+        return found.fit(features)
+    with _threads().limit(limits=1):
+        return found.fit(features)
+
+
+@functools.cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _silhouette(features: np.ndarray, labels: np.ndarray) -> float:

@@ -35,6 +35,12 @@ NOUNS = {
     "search",
     "seed",
     "inputs",
+    "activity",
+    "fits",
+    "segments",
+    "offers",
+    "statistics",
+    "desk",
 }
 DELIVERY = {"backend", "wire", "stock_wire", "frames", "follower", "presence", "connections"}
 DOORS = {"http", "sockets"}

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from chat import bus, inputs, lessons, rooms
+from chat import inputs, lessons, rooms
 from chat.http.guard import me
 from chat.http.problems import reply
 
@@ -24,7 +24,7 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
     def make_room() -> flask.Response:
         wish = inputs.from_json(inputs.NewRoom, flask.request.get_data())
         room_id = backend.db.write(rooms.create, me(), wish.name, wish.topic, wish.private)
-        tell(room_id, me().id)
+        rooms.tell(backend, room_id, me().id)
         return reply(backend.db.read(rooms.one_for_user, me(), room_id), 201)
 
     @api.get("/<room_id>")
@@ -65,13 +65,7 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
         return changed(room, user)
 
     def changed(room_id: int, user_id: int) -> flask.Response:
-        backend.bus.recheck(user_id)
-        tell(room_id, user_id)
+        rooms.tell(backend, room_id, user_id)
         return flask.Response(status=204)
-
-    def tell(room_id: int, user_id: int) -> None:
-        """Something about the room has changed, for those in it and for this person."""
-        for channel in (bus.room_channel(room_id), bus.user_channel(user_id)):
-            backend.bus.tell(channel, "room", {"room": str(room_id)})
 
     return api

@@ -18,11 +18,11 @@ NAMES = ["help", "vision", "fragile"]
 
 
 def test_the_bots_are_the_files_that_hold_one() -> None:
-    assert list(catalogue.entries()) == ["help", "vision"]
+    assert list(catalogue.entries()) == ["concierge", "help", "vision"]
 
 
 def test_a_folder_of_bots_path_adds_to_them(journal: Path) -> None:
-    assert list(catalogue.entries()) == ["fragile", "help", "vision"]
+    assert list(catalogue.entries()) == ["concierge", "fragile", "help", "vision"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -165,8 +165,8 @@ def test_try_says_a_text_to_a_bot() -> None:
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["visoin"], "There is no bot 'visoin'. There are: help, vision.\n"),
-        (["--try", "x"], "--try wants one bot, as in `python -m bots help --try hello`.\n"),
+        (["visoin"], "There is no bot 'visoin'. There are: concierge, help, vision.\n"),
+        (["--try", "x"], "--try wants one bot, as in `python -m bots concierge --try hello`.\n"),
     ],
 )
 def test_a_wrong_name_is_one_line_and_status_2(arguments: list[str], line: str) -> None:

@@ -20,6 +20,7 @@ PASSWORD = "a long enough password"
 EXPECTED = (
     "401 (UNAUTHORIZED)",
     "net::ERR_CONNECTION_",
+    "net::ERR_SOCKET_NOT_CONNECTED",  # the connection ended as the request was being written
     "WebSocket connection to",
     "415 (UNSUPPORTED MEDIA TYPE)",
     "422 (UNPROCESSABLE ENTITY)",

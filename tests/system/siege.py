@@ -38,6 +38,8 @@ class Siege:
             "user": self.bob.id,
             "token": token,
             "ann": self.ann.name,
+            "segment": "1",
+            "run": "1",
         }
 
     def knock(self, method: str, path: str, **options: Any) -> requests.Response:

@@ -59,7 +59,30 @@ BODIES: dict[
         {"verdict": "right"},
         {"verdict": ("", "maybe", 7, None, []), "label": ("x" * 201, NUL, 7, [])},
     ),
+    "segments.choose": (
+        "PUT",
+        "/api/me/segment",
+        {"choice": "later"},
+        {"choice": ("", "maybe", "Accept", 7, None, [])},
+    ),
+    "segments.fit": (
+        "POST",
+        "/api/segments/fit",
+        {"dry_run": True, "k": "auto"},
+        {"dry_run": ("yes", 1, None), "k": (1, 9, 2.5, -1, "", "7", "many", None, [])},
+    ),
+    "segments.change": (
+        "PUT",
+        "/api/segments/1",
+        {"name": "Painters", "room": None, "auto_join": False},
+        {
+            "name": ("", "  ", "x" * 61, NUL, 7, None),
+            "room": ("", "x" * 41, 7, []),
+            "auto_join": ("yes", 1, None),
+        },
+    ),
 }
+WANT_NOTHING = {"segments.fit", "segments.change"}  # doors of whose fields none is needed
 OPTIONAL = {"label", "topic", "private", "reply_to", "after", "log", "back"}
 QUERIES: dict[str, tuple[str, dict[str, tuple]]] = {
     "messages.list_messages": (
@@ -75,6 +98,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in 
     "rooms.read_room": ("GET", "/api/rooms/{}"),
     "rooms.list_members": ("GET", "/api/rooms/{}/members"),
     "rooms.unsure": ("GET", "/api/rooms/{}/unsure"),
+    "segments.of_room": ("GET", "/api/rooms/{}/stats"),
     "rooms.join": ("PUT", "/api/rooms/{}/members/me"),
     "rooms.leave": ("DELETE", "/api/rooms/{}/members/me"),
     "rooms.add": ("PUT", "/api/rooms/{room}/members/{}"),
@@ -86,12 +110,19 @@ ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in 
     "pictures.show": ("GET", "/images/{}"),
     "accounts.revoke_token": ("DELETE", "/api/tokens/{}"),
 }
-ELSEWHERE = {"accounts.login", "pictures.post"}  # tests of their own, below and in test_bad_pictures.py
+ELSEWHERE = {  # tests of their own, below, in test_bad_pictures.py and in test_segments.py
+    "accounts.login",
+    "pictures.post",
+    "segments.show_run",
+    "segments.apply",
+}
 TAKE_NOTHING = {
     "accounts.logout",
     "accounts.me",
     "accounts.list_tokens",
     "rooms.list_rooms",
+    "segments.show",
+    "segments.mine",
     "operations.bots",
     "operations.health",
     "operations.ready",
@@ -170,7 +201,7 @@ def test_each_field_of_a_body(door, ann, house):
                 continue
             answer = send(ann, method, path.format(**house), {**good, field: value})
             assert field in assert_refused(answer, "invalid"), (field, value)
-        if field not in OPTIONAL:
+        if field not in OPTIONAL and door not in WANT_NOTHING:
             without = {name: value for name, value in good.items() if name != field}
             detail = assert_refused(send(ann, method, path.format(**house), without), "invalid")
             assert field in detail and "missing" in detail

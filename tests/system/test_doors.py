@@ -35,6 +35,13 @@ OF_NO_ROOM = {  # doors that want an account and no room
     "rooms.list_rooms",
     "rooms.make_room",
     "messages.find",
+    "segments.show",
+    "segments.change",
+    "segments.fit",
+    "segments.show_run",
+    "segments.apply",
+    "segments.mine",
+    "segments.choose",
 }
 OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public room may use it)
     "rooms.read_room": ("GET", "/api/rooms/{room}", None, True),
@@ -44,6 +51,7 @@ OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public
     "rooms.add": ("PUT", "/api/rooms/{room}/members/{user}", None, False),
     "rooms.remove": ("DELETE", "/api/rooms/{room}/members/{user}", None, False),
     "rooms.unsure": ("GET", "/api/rooms/{room}/unsure", None, False),
+    "segments.of_room": ("GET", "/api/rooms/{room}/stats", None, False),
     "messages.list_messages": ("GET", "/api/rooms/{room}/messages", None, True),
     "messages.post": ("POST", "/api/rooms/{room}/messages", {"text": "hello", "client_id": "x"}, False),
     "messages.read": ("GET", "/api/messages/{message}", None, True),
@@ -125,6 +133,13 @@ def test_a_stranger_passes_no_door(replicas, house):
         ("POST", "/api/tokens"),
         ("DELETE", "/api/tokens/1"),
         ("POST", "/api/logout"),
+        ("GET", "/api/segments"),
+        ("PUT", "/api/segments/1"),
+        ("POST", "/api/segments/fit"),
+        ("GET", "/api/segments/runs/1"),
+        ("POST", "/api/segments/runs/1/apply"),
+        ("GET", "/api/me/segment"),
+        ("PUT", "/api/me/segment"),
     ):
         answer = requests.request(method, replicas[0].url + path, json={"name": "x"}, timeout=20)
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), path

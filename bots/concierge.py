@@ -1,0 +1,260 @@
+"""Offers you the room that suits what you do.
+
+It counts what people do, never what they write, finds who does alike, and offers each the room of their segment: in a
+private room of its own with you, with the reasons, and only once a week. You choose.
+
+Commands
+    @concierge              says what it knows of you, in its private room with you
+    @concierge accept       joins the room that it offered
+    @concierge not now      asks again in a week at the earliest
+    @concierge never        offers you nothing again
+    @concierge leave        you are in no segment, and what was counted of you is deleted
+    @concierge fit          for admins: what a new fit would change, as in `fit 4` with four segments
+    @concierge fit now      for admins: makes it
+
+Examples
+    ann: @concierge
+    concierge: You are in no segment...
+
+    ann: @concierge never
+    concierge: I shall offer you nothing again...
+
+    bob: @concierge fit
+    concierge: Only admins ask for a fit.
+
+    bob: the concierge at the hotel was kind
+"""
+
+import contextlib
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from bots import segmenting
+from bots.contract import Answer, Bot, Chat, Message
+from bots.segmenting import Proposal
+from chat.errors import Refused
+from chat.fits import Run
+from chat.offers import Offer
+from chat.users import Person
+from ml.segment import Counts, Segmentation, TooLittleData
+
+COUNT_EVERY = (5.0, 60.0)  # seconds: at least, at most; in between, twenty times as long as the last counting took
+REFRESH_EVERY = 60.0  # seconds between two statistics, where nothing was counted: the window moves on
+OFFER_EVERY = 5.0  # seconds
+FIT_EVERY = 86_400_000  # milliseconds
+HOLD_EVERY = 15.0  # seconds
+FORGET_EVERY = 3600.0  # seconds
+OFFERS = 20  # in one go: each is a message, and at the first fit they are many
+MOST_MOVED = 0.2  # share of people beyond which a fit that nobody asked for waits for a moderator
+PATIENCE = 45.0  # seconds that an admin waits for an answer
+CHOICES = {
+    "accept": r"accept|join|yes",
+    "later": r"(?:not now|later)",
+    "never": r"never|no",
+    "leave": r"leave",
+}
+SAID = {
+    "later": "All right. I shall not ask again before next week.",
+    "never": "I shall offer you nothing again, unless you say `@concierge accept`.",
+    "leave": "You are in no segment any more, and what was counted of you is deleted. `@concierge accept` brings you back.",
+}
+UNKNOWN = "You are in no segment: too little is known of what you do, or there are none yet."
+HOW_NOW = "\n\n`@concierge fit now` makes it so."
+FIT = re.compile(r"fit(?:\s+(?P<k>[2-8]|auto))?(?P<now>\s+now)?", re.I)
+
+logger = logging.getLogger(__name__)
+
+
+class Concierge(Bot):
+    hands = 2  # a fit that an admin waits for keeps nobody else waiting
+    every = 1.0
+
+    def warm_up(self) -> None:
+        self._next: dict[str, float] = {}
+        self._model: tuple[int, Segmentation] | None = None
+
+    # Talk
+
+    def answer(self, messages: list[Message]) -> list[Answer | None]:
+        return [Answer(self._say(message, self.request(message) or "")) for message in messages]
+
+    def _say(self, message: Message, asked: str) -> str:
+        author = message["author"]
+        person = Person(
+            int(author["id"]), author["username"], author["display_name"], author["role"], author["bot"]
+        )
+        words = asked.strip(" .!?")
+        for choice, pattern in CHOICES.items():
+            if re.fullmatch(pattern, words, re.I):
+                return self._choose(person, choice)
+        if found := FIT.fullmatch(words):
+            return self._fit(person, found["k"], found["now"] is None)
+        mine = self.chat.desk.mine(person)
+        if mine is None:
+            return UNKNOWN
+        if not self.chat.desk.is_private(int(message["room"]), person):
+            return "That is between you and me: your name at the bottom of the page has “My segment”."
+        return "\n".join([f"You are in the segment **{mine['segment']['name']}**.", *_list(mine["reasons"])])
+
+    def _choose(self, person: Person, choice: str) -> str:
+        before = self.chat.desk.mine(person)
+        now = self.chat.desk.choose(person, choice)
+        if choice != "accept":
+            return SAID[choice]
+        if now["offer"] and now["offer"]["state"] == "accepted":
+            return f"You are in **{now['offer']['room']['name']}** now."
+        return "There is nothing to accept now." if before else "I count what you do again, from now on."
+
+    def _fit(self, person: Person, k: str | None, dry_run: bool) -> str:
+        try:
+            wanted = None if k in (None, "auto") else int(k or 0)
+            return describe(self.chat.desk.fit(person, dry_run, wanted, PATIENCE)) + (
+                HOW_NOW if dry_run else ""
+            )
+        except Refused as refused:
+            return refused.detail
+
+    # Rounds
+
+    def look_round(self) -> None:
+        """Count, fit what was asked for, offer. Several workers may: each thing is done once."""
+        desk = self.chat.desk
+        account = desk.account(self.name())
+        if self._is_time("count", COUNT_EVERY[0]):
+            began = time.monotonic()
+            self._count()
+            pause = min(20 * (time.monotonic() - began), COUNT_EVERY[1])
+            self._next["count"] = max(self._next["count"], time.monotonic() + pause)
+        if run := desk.fits.take():
+            with self._holding(run):
+                self.make(run)
+            desk.refresh()
+        if self._is_time("offers", OFFER_EVERY) or run:
+            desk.offers.make_rooms(account)
+            for offer in desk.offers.make(account, OFFERS):
+                desk.offers.post(account, offer, in_words(offer))
+        if self._is_time("forget", FORGET_EVERY):
+            desk.forget()
+
+    def _count(self) -> None:
+        desk = self.chat.desk
+        if desk.count() or self._is_time("refresh", REFRESH_EVERY):
+            self._take_in_newcomers()
+            desk.refresh()
+            desk.fits.schedule(FIT_EVERY, segmenting.ACTS, segmenting.PEOPLE)
+
+    def make(self, run: Run) -> None:
+        """Make a run that was taken, and apply it unless that is for somebody else to say."""
+        fits = self.chat.desk.fits
+        self.chat.desk.count()
+        counts = segmenting.counts_of(self.chat.desk.done())
+        current = fits.current()
+        before = Segmentation.from_bytes(current[1]) if current else None
+        try:
+            proposal = self._propose(run, counts, before)
+        except TooLittleData as error:
+            problem = {"code": "too_little_data", "detail": f"{str(error)[0].upper()}{str(error)[1:]}."}
+            fits.end(run, "failed", None, {"error": problem}, None)
+            return
+        compared_with, model = current and current[0], proposal.segmentation.to_bytes()
+        if run.dry_run:
+            fits.end(run, "proposed", compared_with, proposal.report, None)
+        elif run.scheduled and run.model is None and before and proposal.moved > MOST_MOVED:
+            fits.end(run, "waiting", compared_with, proposal.report, model)
+        elif fits.apply(run, compared_with, proposal.report, model, proposal.people):
+            logger.info(
+                "Run %d: %d segments of %d people", run.id, proposal.report["k"], len(proposal.people)
+            )
+
+    def _propose(self, run: Run, counts: Counts, before: Segmentation | None) -> Proposal:
+        """A new fit, or the one that a moderator has let be applied, on what people did until now."""
+        fits = self.chat.desk.fits
+        if run.model:
+            found = Segmentation.from_bytes(run.model)
+        else:
+            found = segmenting.fit(counts, run.wanted_k, before)
+        return segmenting.propose(counts, found, fits.belonging(), fits.names(), self.chat.desk.room_names())
+
+    def _take_in_newcomers(self) -> None:
+        """Who has done enough by now belongs somewhere at once; all others stay where they are until the next fit."""
+        fits = self.chat.desk.fits
+        current = fits.current()
+        if current is None:
+            return
+        if self._model is None or self._model[0] != current[0]:
+            self._model = current[0], Segmentation.from_bytes(current[1])
+        belonging = fits.belonging()
+        done = [row for row in self.chat.desk.done() if row[0] not in belonging]
+        if done:
+            fits.add(segmenting.people_of(segmenting.counts_of(done), self._model[1]))
+
+    @contextlib.contextmanager
+    def _holding(self, run: Run) -> Iterator[None]:
+        """While a run is made, other workers know that somebody is at it."""
+        done = threading.Event()
+
+        def hold() -> None:
+            while not done.wait(HOLD_EVERY):
+                with contextlib.suppress(Exception):  # the database is away: then the run is made again
+                    self.chat.desk.fits.hold(run)
+
+        threading.Thread(target=hold, name="holding", daemon=True).start()
+        try:
+            yield
+        finally:
+            done.set()
+
+    def _is_time(self, what: str, every: float) -> bool:
+        if time.monotonic() < self._next.get(what, 0.0):
+            return False
+        self._next[what] = time.monotonic() + every
+        return True
+
+
+def fit(chat: Chat, apply: bool, k: int | None) -> str:
+    """For an operator, in this process: what a fit would change, or has changed.
+
+    Raises
+    ------
+    Refused : `too_little_data`.
+    """
+    concierge = Concierge(chat)
+    asked = chat.desk.fits.ask(not apply, k)
+    while run := chat.desk.fits.take():  # those that were asked for before, too
+        concierge.make(run)
+    return describe(chat.desk.wait(asked, PATIENCE))
+
+
+def in_words(offer: Offer) -> str:
+    """What is said to the person."""
+    if offer.joined:
+        first = f"You are in **{offer.room_name}** now: the people of your segment, **{offer.segment}**, meet there."
+        last = "You may leave it whenever you like."
+    else:
+        first = f"**{offer.room_name}** may suit you: the people of your segment, **{offer.segment}**, meet there."
+        last = "Say `@concierge accept`, `@concierge not now` or `@concierge never`."
+    return "\n".join([first, "", "Why I think so:", *_list(offer.reasons), "", last])
+
+
+def describe(run: dict[str, Any]) -> str:
+    """What a run has changed, or would."""
+    if run["state"] in ("asked", "fitting"):
+        return "This takes longer. The page with the statistics shows the outcome."
+    if run["state"] == "superseded":
+        return "Another fit came first. Please ask again."
+    verb = "are" if run["state"] == "applied" else "would be"
+    lines = [
+        f"There {verb} {run['k']} segments of {run['users']} people (silhouette {run['silhouette']:.2f}); "
+        f"{run['moved']:.0%}".replace("%", " %")
+        + f" of them {'moved' if verb == 'are' else 'would move'}.",
+        *_list(f"**{one['name']}**: {one['size']} people, before {one['before']}" for one in run["segments"]),
+    ]
+    return "\n".join(lines)
+
+
+def _list(lines: Any) -> list[str]:
+    return [f"- {line}" for line in lines]

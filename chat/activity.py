@@ -1,0 +1,249 @@
+"""What people do, counted by room and hour (UTC): texts, pictures, replies and reactions. Never what they write.
+
+Counted behind the log, as the search index is filled: for each room up to some event. A message counts once, as a
+picture if it holds one, else as a reply if it is one, else as a text. What was deleted before it is counted does not
+count; what is deleted later does. Who takes no part is not counted, and what was counted of them is deleted.
+"""
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+
+from chat.db import (
+    activity,
+    activity_progress,
+    events,
+    insert,
+    messages,
+    now,
+    reactions,
+    segment_people,
+    users,
+)
+from chat.db import rooms as room_rows
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+DAY, HOUR = 86_400_000, 3_600_000  # milliseconds
+WINDOW = 30  # days that statistics and segments look at
+KEPT = 90  # days after which a count is dropped
+ROOMS = 20  # that one transaction looks at
+STEP = 500  # events of a room that one transaction counts: the writer has others to serve
+KINDS = ("texts", "pictures", "replies", "reactions")
+
+
+PART = 4  # hours of the day that segments look at together
+
+
+def today() -> int:
+    """Days since 1970, UTC."""
+    return now() // DAY
+
+
+def window() -> int:
+    """The first day of the window."""
+    return today() - WINDOW + 1
+
+
+def count(backend: "Backend") -> int:
+    """Count what has happened since; returns how many events that were. Several processes may: nothing counts twice."""
+    counted = 0
+    while step := backend.db.write(_count_some):
+        counted += step
+    if counted:
+        backend.db.write(_forget_the_gone)
+    return counted
+
+
+def forget(backend: "Backend") -> None:
+    """Drop what is older than anybody looks at."""
+    backend.db.write(lambda conn: conn.execute(activity.delete().where(activity.c.day < today() - KEPT)))
+
+
+def forget_person(conn: sa.Connection, user_id: int) -> None:
+    conn.execute(activity.delete().where(activity.c.user_id == user_id))
+
+
+class Item(NamedTuple):
+    """Something that people do: an item of `ml.segment`.
+
+    Attributes
+    ----------
+    group : "kind", "room" or "hours".
+    key : one of `KINDS`; a room's id, or "private" for all private ones; the first of `PART` hours.
+    """
+
+    group: str
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.group}:{self.key}"
+
+    @classmethod
+    def read(cls, text: str) -> "Item":
+        """What `str` wrote; other features of `ml.segment`, like the amount, have no key."""
+        group, _, key = text.partition(":")
+        return cls(group, key)
+
+    def in_words(self, names: dict[str, str]) -> str:
+        """For people.
+
+        Parameters
+        ----------
+        names : of the rooms that may be named.
+        """
+        if self == PRIVATE:
+            return "private rooms"
+        if self.group == "kind":
+            return "messages" if self.key == "texts" else self.key
+        if self.group == "hours":
+            return f"{self.key} to {int(self.key) + PART} h UTC"
+        if self.group == "room":
+            return names.get(self.key, "a room")
+        return "much of everything" if self.group == "(amount)" else "other rooms"
+
+
+PRIVATE = Item("room", "private")
+
+
+def enough(conn: sa.Connection, least: int, people: int) -> bool:
+    """Whether so many people did at least so much in the window."""
+    busy = _of(None, activity.c.user_id).group_by(activity.c.user_id).having(sa.func.sum(acts()) >= least)
+    return len(conn.execute(busy.limit(people)).all()) == people
+
+
+def room_names(conn: sa.Connection) -> dict[str, str]:
+    """Of public rooms, by id: those that may be named to anybody."""
+    found = conn.execute(sa.select(room_rows.c.id, room_rows.c.name).where(~room_rows.c.private))
+    return {str(row.id): row.name for row in found}
+
+
+def done(conn: sa.Connection, user_id: int | None = None) -> list[tuple[int, Item, int]]:
+    """(user, what, how often) in the window, of all who take part or of one; each act is in each of the three groups."""
+    rows = [*_by_kind(conn, user_id), *_by_room(conn, user_id), *_by_hour(conn, user_id)]
+    return [(user, item, times) for user, item, times in rows if times]
+
+
+def _by_kind(conn: sa.Connection, user_id: int | None) -> list[tuple[int, Item, int]]:
+    sums = [sa.func.sum(activity.c[kind]) for kind in KINDS]
+    rows = conn.execute(_of(user_id, activity.c.user_id, *sums).group_by(activity.c.user_id)).all()
+    return [(row[0], Item("kind", kind), int(row[n])) for row in rows for n, kind in enumerate(KINDS, 1)]
+
+
+def _by_room(conn: sa.Connection, user_id: int | None) -> list[tuple[int, Item, int]]:
+    room = sa.case((room_rows.c.private, None), else_=activity.c.room_id)
+    select = _of(user_id, activity.c.user_id, room, sa.func.sum(acts()))
+    select = select.join(room_rows, room_rows.c.id == activity.c.room_id).group_by(activity.c.user_id, room)
+    return [
+        (user, PRIVATE if id_ is None else Item("room", str(id_)), int(times))
+        for user, id_, times in conn.execute(select)
+    ]
+
+
+def _by_hour(conn: sa.Connection, user_id: int | None) -> list[tuple[int, Item, int]]:
+    part = activity.c.hour // PART * PART
+    select = _of(user_id, activity.c.user_id, part, sa.func.sum(acts())).group_by(activity.c.user_id, part)
+    return [(user, Item("hours", str(first)), int(times)) for user, first, times in conn.execute(select)]
+
+
+def acts() -> Any:
+    """All kinds together."""
+    return activity.c.texts + activity.c.pictures + activity.c.replies + activity.c.reactions
+
+
+def _of(user_id: int | None, *columns: Any) -> sa.Select[Any]:
+    select = sa.select(*columns).where(activity.c.day >= window())
+    return select if user_id is None else select.where(activity.c.user_id == user_id)
+
+
+def _forget_the_gone(conn: sa.Connection) -> None:
+    """Of those who left while they were being counted."""
+    gone = sa.select(segment_people.c.user_id).where(~segment_people.c.takes_part)
+    conn.execute(activity.delete().where(activity.c.user_id.in_(gone)))
+
+
+# Counting
+
+
+def _count_some(conn: sa.Connection) -> int:
+    """A few events of each of a few rooms that are behind."""
+    reached = sa.func.coalesce(activity_progress.c.seq, 0)
+    select = sa.select(room_rows.c.id, room_rows.c.last_seq).where(room_rows.c.last_seq > reached)
+    behind = select.outerjoin(activity_progress, activity_progress.c.room_id == room_rows.c.id)
+    counted = 0
+    # in order: two workers must not wait in a ring
+    for room in conn.execute(behind.order_by(room_rows.c.id).limit(ROOMS)).all():
+        counted += _count_room(conn, room.id, room.last_seq)
+    return counted
+
+
+def _count_room(conn: sa.Connection, room_id: int, last: int) -> int:
+    begun = insert(conn, activity_progress).values(room_id=room_id, seq=0)
+    conn.execute(begun.on_conflict_do_nothing())
+    mine = activity_progress.c.room_id == room_id
+    # Whoever comes second waits here, and then finds that there is nothing left of this.
+    first = conn.execute(sa.select(activity_progress.c.seq).where(mine).with_for_update()).scalar_one()
+    until = min(last, first + STEP)
+    if until <= first:
+        return 0
+    _add(conn, _of_messages(room_id, first, until))
+    _add(conn, _of_reactions(room_id, first, until))
+    conn.execute(activity_progress.update().where(mine).values(seq=until))
+    return int(until - first)
+
+
+def _of_messages(room_id: int, after: int, until: int) -> sa.Select[Any]:
+    is_picture = messages.c.image_id.is_not(None)
+    is_reply = ~is_picture & messages.c.reply_to.is_not(None)
+    select = _cells(
+        room_id,
+        messages.c.author_id,
+        messages.c.created_at,
+        texts=_times(~is_picture & ~is_reply),
+        pictures=_times(is_picture),
+        replies=_times(is_reply),
+        reactions=sa.literal(0),
+    )
+    return select.where(
+        messages.c.room_id == room_id,
+        messages.c.seq > after,
+        messages.c.seq <= until,
+        messages.c.deleted_at.is_(None),
+    )
+
+
+def _of_reactions(room_id: int, after: int, until: int) -> sa.Select[Any]:
+    """Those that stand, at the event that told of them."""
+    nothing = dict.fromkeys(("texts", "pictures", "replies"), sa.literal(0))
+    select = _cells(
+        room_id, reactions.c.user_id, reactions.c.created_at, **nothing, reactions=sa.func.count()
+    )
+    told = (reactions.c.message_id == events.c.message_id) & (reactions.c.seq == events.c.seq)
+    return select.join(events, told).where(
+        events.c.room_id == room_id, events.c.seq > after, events.c.seq <= until, events.c.type == "reaction"
+    )
+
+
+def _cells(room_id: int, user: Any, at: Any, **counts: Any) -> sa.Select[Any]:
+    """Rows of `activity`, without bots and those who take no part."""
+    day, hour = at // DAY, (at // HOUR) % 24
+    select = sa.select(
+        sa.literal(room_id).label("room_id"), day, user, hour, *(counts[kind] for kind in KINDS)
+    )
+    select = select.join(users, users.c.id == user).outerjoin(
+        segment_people, segment_people.c.user_id == user
+    )
+    taking_part = ~users.c.bot & sa.func.coalesce(segment_people.c.takes_part, sa.true())
+    return select.where(taking_part, at >= (today() - KEPT) * DAY).group_by(day, user, hour)
+
+
+def _times(condition: Any) -> Any:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
+
+
+def _add(conn: sa.Connection, cells: sa.Select[Any]) -> None:
+    columns = ["room_id", "day", "user_id", "hour", *KINDS]
+    put = insert(conn, activity).from_select(columns, cells)
+    more = {kind: activity.c[kind] + put.excluded[kind] for kind in KINDS}
+    conn.execute(put.on_conflict_do_update(index_elements=columns[:4], set_=more))

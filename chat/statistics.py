@@ -1,0 +1,361 @@
+"""What moderators see: who does what where, by segment. Groups of fewer than five people are shown together.
+
+What is dear to compute is computed once a minute by a bot worker (`refresh`), for all who look. Private rooms are one
+nameless row for those who are not in them; a member sees their own room's statistics.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from chat import activity, fits, rooms, segments
+from chat.activity import acts, room_names
+from chat.db import Row, insert, now, segment_offers, segment_people, snapshots
+from chat.db import activity as cells
+from chat.db import rooms as room_rows
+from chat.errors import Refused
+from chat.fits import OTHERS, check_moderator
+from chat.messages import rfc3339
+from chat.users import Person
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+ROWS = 200  # rooms in the heat matrix
+SNAPSHOT = "segments"
+
+Json = dict[str, Any]
+
+
+def refresh(backend: "Backend") -> None:
+    """Compute what `of_segments` reads."""
+    body = backend.db.read(_compute)
+    backend.db.write(_keep, body)
+
+
+def of_segments(conn: sa.Connection, person: Person) -> Json:
+    """The Segments of docs/protocol.md.
+
+    Raises
+    ------
+    Refused : `forbidden`; `no_segments` before the first fit.
+    """
+    check_moderator(person)
+    run = fits.in_use(conn)
+    if run is None:
+        raise Refused(
+            "no_segments",
+            "No segments have been made yet: it takes 20 people who did 10 things each in 30 days.",
+        )
+    names = room_names(conn)
+    found = segments.current(conn)
+    columns = _columns(found)
+    kept = conn.execute(sa.select(snapshots).where(snapshots.c.name == SNAPSHOT)).first()
+    body = kept.body if kept else {"rooms": [], "hours": []}
+    return {
+        "run": str(run.id),
+        "k": run.report["k"],
+        "silhouette": run.report["silhouette"],
+        "fitted_at": rfc3339(run.ended_at),
+        "users": run.report["users"],
+        "segments": _shown(found, names),
+        "heat": _heat(_rooms(body["rooms"], names), columns),
+        "hours": _heat([({"hour": hour, "name": f"{hour} h"}, by) for hour, by in body["hours"]], columns),
+        "history": [_past(row) for row in fits.history(conn)],
+        "offers": _offers(conn),
+        "waiting": fits.waiting(conn),
+        "fitting": fits.is_fitting(conn),
+        "days": activity.WINDOW,
+        "counted_at": rfc3339(kept.made_at) if kept else None,
+    }
+
+
+def of_room(conn: sa.Connection, person: Person, room_id: int) -> Json:
+    """What is done in a room, by segment and by time, as docs/protocol.md says.
+
+    Raises
+    ------
+    Refused : `not_found` for a private room of others, `forbidden` for who does not moderate.
+    """
+    rooms.for_user(conn, person, room_id)
+    check_moderator(person)
+    groups = _merge(conn, room_id)
+    kept = conn.execute(sa.select(snapshots.c.made_at).where(snapshots.c.name == SNAPSHOT)).scalar()
+    total = conn.execute(_in_room(room_id, *_sums(), _people())).one()
+    by_day = conn.execute(
+        _in_room(room_id, cells.c.day, *_sums(), _people()).group_by(cells.c.day).order_by(cells.c.day)
+    )
+    by_hour = conn.execute(
+        _in_room(room_id, cells.c.hour, *_sums()).group_by(cells.c.hour).order_by(cells.c.hour)
+    )
+    days, hours = (_by(conn, room_id, column, groups) for column in (cells.c.day, cells.c.hour))
+    return {
+        "room": str(room_id),
+        "days": activity.WINDOW,
+        "counted_at": rfc3339(kept) if kept else None,
+        "total": {**_figures(total), "people": total.people},
+        "segments": _by_segment(conn, room_id, groups),
+        "by_day": [
+            {
+                "day": rfc3339(row.day * activity.DAY)[:10],
+                "messages": int(row.messages),
+                "images": int(row.images),
+                "people": row.people,
+                "segments": days.get(row.day, []),
+            }
+            for row in by_day
+        ],
+        "by_hour": [
+            {
+                "hour": row.hour,
+                "messages": int(row.messages),
+                "images": int(row.images),
+                "segments": hours.get(row.hour, []),
+            }
+            for row in by_hour
+        ],
+    }
+
+
+def merged(sizes: Iterable[tuple[Any, int]]) -> set[Any]:
+    """Which groups are shown together: all with fewer than five people, and the next larger ones until they are five.
+
+    One small group alone would be told by what is missing from the total.
+
+    >>> sorted(merged([("a", 40), ("b", 6), ("c", 2)]))
+    ['b', 'c']
+    >>> merged([("a", 40), ("b", 6)])
+    set()
+    """
+    together: set[Any] = set()
+    people = 0
+    for group, size in sorted(sizes, key=lambda one: one[1]):
+        if 0 < size < OTHERS or 0 < people < OTHERS:
+            together.add(group)
+            people += size
+    return together
+
+
+# All rooms
+
+
+def _compute(conn: sa.Connection) -> Json:
+    """What each segment did in each room, and in each hour: [[room, {segment: times}], …], most active first."""
+    segment, times = segment_people.c.segment_id, sa.func.sum(acts())
+    room = sa.case((room_rows.c.private, None), else_=cells.c.room_id)
+    joined = cells.join(segment_people, segment_people.c.user_id == cells.c.user_id)
+    there = (cells.c.day >= activity.window()) & segment.is_not(None)
+    in_rooms = sa.select(room, segment, times).select_from(
+        joined.join(room_rows, room_rows.c.id == cells.c.room_id)
+    )
+    in_hours = sa.select(cells.c.hour, segment, times).select_from(joined)
+    by_room = _nested(conn.execute(in_rooms.where(there).group_by(room, segment)))
+    by_hour = _nested(conn.execute(in_hours.where(there).group_by(cells.c.hour, segment)))
+    ranked = sorted(by_room.items(), key=lambda one: (-sum(one[1].values()), one[0] or 0))
+    return {"rooms": ranked, "hours": sorted(by_hour.items())}
+
+
+def _nested(rows: Iterable[Any]) -> dict[Any, dict[str, int]]:
+    found: dict[Any, dict[str, int]] = {}
+    for outer, segment, times in rows:
+        found.setdefault(outer, {})[str(segment)] = int(times)
+    return found
+
+
+def _keep(conn: sa.Connection, body: Json) -> None:
+    values = {"body": body, "made_at": now()}
+    put = insert(conn, snapshots).values(name=SNAPSHOT, **values)
+    conn.execute(put.on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def _rooms(ranked: list[Any], names: dict[str, str]) -> list[tuple[Json, dict[str, int]]]:
+    """Rows of the matrix; what has become private since is among the private ones, and few-visited rooms are one row."""
+    rows: list[tuple[Json, dict[str, int]]] = []
+    private: dict[str, int] = {}
+    rest: dict[str, int] = {}
+    for room, by in ranked:
+        if room is None or str(room) not in names:
+            _add(private, by)
+        elif len(rows) < ROWS:
+            rows.append(({"room": str(room), "name": names[str(room)]}, by))
+        else:
+            _add(rest, by)
+    for name, by in (("other rooms", rest), ("private rooms", private)):
+        if by:
+            rows.append(({"room": None, "name": name}, by))
+    return rows
+
+
+def _add(to: dict[str, int], more: dict[str, int]) -> None:
+    for segment, times in more.items():
+        to[segment] = to.get(segment, 0) + times
+
+
+def _columns(found: list[Row]) -> list[tuple[Json, list[str], int]]:
+    """(column, the segments in it, their people)."""
+    together = merged((row.id, row.size) for row in found)
+    columns = [
+        ({"segment": str(row.id), "name": row.name}, [str(row.id)], row.size)
+        for row in found
+        if row.id not in together and row.size
+    ]
+    if together:
+        size = sum(row.size for row in found if row.id in together)
+        columns.append(({"segment": None, "name": "others"}, [str(id_) for id_ in sorted(together)], size))
+    return columns
+
+
+def _heat(rows: list[tuple[Json, dict[str, int]]], columns: list[tuple[Json, list[str], int]]) -> Json:
+    counts = [[sum(by.get(id_, 0) for id_ in ids) for _, ids, _ in columns] for _, by in rows]
+    there = [n for n, line in enumerate(counts) if any(line)]
+    return {
+        "rows": [rows[n][0] for n in there],
+        "columns": [column for column, _, _ in columns],
+        "matrix": [_shares(counts[n], [size for _, _, size in columns]) for n in there],
+        "counts": [counts[n] for n in there],
+    }
+
+
+def _shares(counts: list[int], sizes: list[int]) -> list[float]:
+    """Of one person of each segment, in the mean; adds up to 1, so that a large segment does not own everything."""
+    means = [count / size for count, size in zip(counts, sizes, strict=True)]
+    return [mean / sum(means) for mean in means]
+
+
+def _shown(found: list[Row], names: dict[str, str]) -> list[Json]:
+    together = merged((row.id, row.size) for row in found)
+    shown = [segments.json(row, names) for row in found if row.id not in together]
+    if together:
+        size = sum(row.size for row in found if row.id in together)
+        others = {
+            "id": None,
+            "name": "others",
+            "size": size,
+            "room": None,
+            "auto_join": False,
+            "top_features": [],
+        }
+        shown.append(others)
+    return shown
+
+
+def _past(row: Row) -> Json:
+    report = row.report
+    together = merged((one["id"], one["size"]) for one in report["segments"])
+    sizes = [
+        {"segment": str(one["id"]), "name": one["name"], "size": one["size"]}
+        for one in report["segments"]
+        if one["id"] not in together
+    ]
+    if together:
+        size = sum(one["size"] for one in report["segments"] if one["id"] in together)
+        sizes.append({"segment": None, "name": "others", "size": size})
+    return {
+        "run": str(row.id),
+        "fitted_at": rfc3339(row.ended_at),
+        **{name: report[name] for name in ("k", "silhouette", "users", "moved")},
+        "sizes": sizes,
+        "flows": fits.flows(report),
+    }
+
+
+def _offers(conn: sa.Connection) -> list[Json]:
+    """How many were offered each segment's room, and what they chose; segments with few offers together."""
+    count = sa.func.count()
+    select = sa.select(segment_offers.c.segment_id, segment_offers.c.state, count.label("times"))
+    rows = conn.execute(select.group_by(segment_offers.c.segment_id, segment_offers.c.state)).all()
+    by: dict[int, dict[str, int]] = {}
+    for row in rows:
+        by.setdefault(row.segment_id, {})[row.state] = row.times
+    together = merged((id_, sum(states.values())) for id_, states in by.items())
+    names = dict(conn.execute(sa.select(segments.segments.c.id, segments.segments.c.name)).tuples().all())
+    shown = [_offer_line(str(id_), names[id_], states) for id_, states in by.items() if id_ not in together]
+    if together:
+        few: dict[str, int] = {}
+        for id_ in together:
+            _add(few, by[id_])
+        shown.append(_offer_line(None, "others", few))
+    return shown
+
+
+def _offer_line(segment: str | None, name: str, states: dict[str, int]) -> Json:
+    chosen = {state: states.get(state, 0) for state in ("open", "accepted", "later", "never", "joined")}
+    return {"segment": segment, "name": name, "made": sum(states.values()), **chosen}
+
+
+# One room
+
+
+def _sums() -> list[Any]:
+    messages = cells.c.texts + cells.c.pictures + cells.c.replies
+    return [
+        sa.func.coalesce(sa.func.sum(column), 0).label(name)
+        for name, column in (
+            ("messages", messages),
+            ("images", cells.c.pictures),
+            ("replies", cells.c.replies),
+            ("reactions", cells.c.reactions),
+        )
+    ]
+
+
+def _people() -> Any:
+    return sa.func.count(sa.distinct(cells.c.user_id)).label("people")
+
+
+def _in_room(room_id: int, *columns: Any) -> sa.Select[Any]:
+    """Of the room's cells in the window, each with its person's segment."""
+    joined = cells.outerjoin(segment_people, segment_people.c.user_id == cells.c.user_id)
+    return (
+        sa.select(*columns)
+        .select_from(joined)
+        .where(cells.c.room_id == room_id, cells.c.day >= activity.window())
+    )
+
+
+def _figures(row: Row) -> Json:
+    return {name: int(getattr(row, name)) for name in ("messages", "images", "replies", "reactions")}
+
+
+def _merge(conn: sa.Connection, room_id: int) -> dict[int | None, Json]:
+    """How each segment that did something here is shown; None: who is in no segment."""
+    segment = segment_people.c.segment_id
+    sizes = conn.execute(_in_room(room_id, segment, _people()).group_by(segment)).all()
+    together = merged((row.segment_id, row.people) for row in sizes)
+    names: dict[int | None, str] = {row.id: row.name for row in segments.current(conn)}
+    names[None] = "no segment"
+    shown: dict[int | None, Json] = {}
+    for row in sizes:
+        id_ = row.segment_id
+        if id_ in together:
+            shown[id_] = {"segment": None, "name": "others"}
+        else:
+            shown[id_] = {"segment": id_ and str(id_), "name": names.get(id_, "others")}
+    return shown
+
+
+def _by_segment(conn: sa.Connection, room_id: int, groups: dict[int | None, Json]) -> list[Json]:
+    segment = segment_people.c.segment_id
+    found: dict[str, Json] = {}
+    for row in conn.execute(_in_room(room_id, segment, *_sums(), _people()).group_by(segment)):
+        group = groups[row.segment_id]
+        line = found.setdefault(group["name"], {**group, **dict.fromkeys((*_figures(row), "people"), 0)})
+        for name, value in (*_figures(row).items(), ("people", row.people)):
+            line[name] += value
+    return sorted(found.values(), key=lambda line: -line["messages"])
+
+
+def _by(
+    conn: sa.Connection, room_id: int, column: Any, groups: dict[int | None, Json]
+) -> dict[int, list[Json]]:
+    """{day or hour: [{segment, name, messages}]}."""
+    segment = segment_people.c.segment_id
+    found: dict[int, dict[str, Json]] = {}
+    for row in conn.execute(
+        _in_room(room_id, column.label("at"), segment, *_sums()).group_by(column, segment)
+    ):
+        group = groups[row.segment_id]
+        line = found.setdefault(row.at, {}).setdefault(group["name"], {**group, "messages": 0})
+        line["messages"] += int(row.messages)
+    return {at: list(lines.values()) for at, lines in found.items()}
