@@ -152,10 +152,10 @@ def _dispatch_in_order(eio: Any) -> None:
     eio._trigger_event = trigger_here
 
 
-def promote(environment: dict[str, str], person_id: str) -> None:
-    """Make somebody an admin, as an operator would: in the database."""
+def promote(environment: dict[str, str], person_id: str, role: str = "admin") -> None:
+    """Give somebody a role, as an operator would: in the database."""
     db = Database(environment["DATABASE_URL"])
-    theirs = users.update().where(users.c.id == int(person_id)).values(role="admin")
+    theirs = users.update().where(users.c.id == int(person_id)).values(role=role)
     db.write(lambda conn: conn.execute(theirs))
     db.close()
 

@@ -1,6 +1,10 @@
 """Segments, from what people do over the real doors to the room that they are offered."""
 
+import itertools
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,7 +14,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from tests.conftest import prepare
 from tests.people import Client, picture, promote
-from tests.servers import Postgres, RedisServer, Replica, Worker, wait_until
+from tests.servers import ROOT, Postgres, RedisServer, Replica, Worker, wait_until
 
 HANDS = 4  # people who do something at the same time
 EMOJI = "👍👎😀😂😍😎😢😡🎉🔥🚀👀💯🍕🌍🌈🎵📷🐱🐶🦊🐼🐸🍎🍋🍇🍓🥑🌽🍄"
@@ -29,18 +33,18 @@ class Town:
         self.rooms = [self.admin.room(name) for name in ("Art", "Bikes", "Cooking", "Dogs", "Elm", "Films")]
         self.first = {room: self.admin.say(room, "welcome")["id"] for room in self.rooms}
         self.png = picture()
-        self.groups: list[list[Client]] = []
+        self.given: dict[tuple[str, str], Iterator[int]] = {}
+        self.comings = itertools.count()
+        self.groups: list[list[Client]] = []  # those who came last
         self.habits = (self.talk, self.drop, self.reply, self.react, self.talk, self.drop)
 
     def settle(self, *sizes: int) -> None:
         """So many people of each group; the groups' habits, and rooms, follow from their places."""
-        names = [
-            f"{'abcdef'[group]}{n}-{len(self.groups)}"
-            for group, size in enumerate(sizes)
-            for n in range(size)
-        ]
+        come = next(self.comings)
+        names = [f"{'abcdef'[group]}{n}-{come}" for group, size in enumerate(sizes) for n in range(size)]
         with ThreadPoolExecutor(HANDS) as pool:
             people = list(pool.map(self._bring, names))
+        self.groups = []
         for size in sizes:
             self.groups.append(people[:size])
             people = people[size:]
@@ -75,7 +79,7 @@ class Town:
         client.say(room, "yes", reply_to=self.first[room])
 
     def react(self, client: Client, room: str) -> None:
-        emoji = self.chance.choice(EMOJI)
+        emoji = EMOJI[next(self.given.setdefault((client.name, room), itertools.count())) % len(EMOJI)]
         assert client.put(f"/api/messages/{self.first[room]}/reactions/{emoji}").status_code == 204
 
     def fit(self, **wish: object) -> dict:
@@ -134,3 +138,96 @@ def test_three_planted_groups_are_found_and_keep_their_names(town):
         moved += sum(now[name] != before[name] for name in now)
         before = now
     assert moved < 0.05 * len(before), f"{moved} of {len(before)} have moved in ten fits"
+
+
+def test_six_planted_groups_are_found_and_newcomers_belong_without_a_fit(town):
+    town.settle(20, 14, 11, 9, 8, 8)
+    town.live(12, 20)
+    run = town.fit(dry_run=False)
+    assert (run["state"], run["k"], run["users"]) == ("applied", 6, 70)
+    assert town.recovered() >= 0.95
+    names = set(town.belonging().values())
+    town.settle(3, 3, 3, 3, 3, 3)
+    town.live(12, 20)
+    wait_until(lambda: None not in town.belonging().values(), 30, "a segment for each newcomer")
+    assert town.recovered() >= 0.95
+    assert set(town.belonging().values()) == names
+    history = town.admin.get("/api/segments").json()["history"]
+    assert history[-1]["run"] == run["run"], "there was another fit"
+
+
+def test_the_doors_from_too_little_to_an_accepted_offer(town):
+    member, moderator, admin = Client(town.url, "member"), Client(town.url, "guard"), town.admin
+    promote(town.environment, moderator.id, "moderator")
+    room = town.rooms[0]
+    for person in (moderator, admin):
+        check(person.get("/api/segments"), 404, "no_segments")
+    check(admin.post("/api/segments/fit", {}), 409, "too_little_data")
+    check(member.get("/api/me/segment"), 404, "no_segments")
+
+    town.settle(13, 12)
+    town.live(12, 15)
+    tried = town.fit(k=2)
+    assert (tried["state"], tried["dry_run"]) == ("proposed", True)
+    check(moderator.get("/api/segments"), 404, "no_segments")
+    assert town.fit(k=2, dry_run=False)["state"] == "applied"
+    town.live(1, 1)
+    painter = town.groups[0][0]
+    wait_until(lambda: painter.get("/api/me/segment").json()["offer"], 20, "an offer")
+    offer = painter.get("/api/me/segment").json()["offer"]
+    said = painter.get(f"/api/messages/{offer['message']}").json()
+    assert said["author"]["username"] == "concierge"
+    for reason in painter.get("/api/me/segment").json()["reasons"]:
+        assert reason in said["text"]
+    for person in (member, moderator, admin, town.groups[0][1]):
+        check(person.get(f"/api/messages/{offer['message']}"), 404, "not_found")
+        check(person.get(f"/api/rooms/{said['room']}"), 404, "not_found")
+    socket = painter.socket()
+    answer = painter.put("/api/me/segment", {"choice": "accept"}).json()
+    assert (answer["offer"]["state"], answer["room"]["member"]) == ("accepted", True)
+    wait_until(lambda: {"room": answer["room"]["id"]} in socket.news("room"), 5, "word of the room")
+
+    found = moderator.get("/api/segments").json()
+    segment = found["segments"][0]["id"]
+    for method, path, body in (
+        ("GET", "/api/segments", None),
+        ("GET", f"/api/rooms/{room}/stats", None),
+        ("PUT", f"/api/segments/{segment}", {"name": "Mine"}),
+        ("POST", "/api/segments/fit", {}),
+        ("GET", f"/api/segments/runs/{tried['run']}", None),
+        ("POST", f"/api/segments/runs/{tried['run']}/apply", None),
+    ):
+        answer = member.http.request(method, member.url + path, json=body, timeout=20)
+        check(answer, 403, "forbidden")
+    check(moderator.post("/api/segments/fit", {}), 403, "forbidden")
+    check(moderator.put(f"/api/segments/{segment}", {"auto_join": True}), 403, "forbidden")
+    check(moderator.post(f"/api/segments/runs/{tried['run']}/apply"), 409, "superseded")
+    for id_ in ("0", "none", "9" * 30):
+        check(admin.get(f"/api/segments/runs/{id_}"), 404, "not_found")
+        check(admin.post(f"/api/segments/runs/{id_}/apply"), 404, "not_found")
+        check(admin.put(f"/api/segments/{id_}", {"name": "Mine"}), 404, "not_found")
+    renamed = moderator.put(f"/api/segments/{segment}", {"name": "The painters", "room": room})
+    assert (renamed.json()["name"], renamed.json()["room"]) == ("The painters", {"id": room, "name": "Art"})
+    stats = moderator.get(f"/api/rooms/{room}/stats").json()
+    assert stats["total"]["messages"] > 150 and len(stats["by_day"]) >= 1
+    assert found["bots_online"] and found["heat"]["rows"] and not found["waiting"]
+
+    done = command(town, "--fit", "--k", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("There would be 2 segments of 25 people")
+    assert "- **The painters**: 13 people, before 13" in done.stdout
+    town.worker.stop()
+    wait_until(lambda: admin.post("/api/segments/fit", {}).status_code == 503, 30, "the bot's silence")
+    check(admin.post("/api/segments/fit", {}), 503, "bots_offline")
+    check(moderator.post(f"/api/segments/runs/{tried['run']}/apply"), 503, "bots_offline")
+    assert moderator.get("/api/segments").json()["bots_online"] is False
+
+
+def check(answer, status: int, code: str) -> None:
+    assert (answer.status_code, answer.json().get("code")) == (status, code), answer.text
+
+
+def command(town: Town, *arguments: str) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-m", "bots", "concierge", *arguments]
+    env = {**os.environ, **town.environment}
+    return subprocess.run(line, check=False, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
