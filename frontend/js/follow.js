@@ -52,8 +52,16 @@ async function open() {
   awayLong.value = false;
   const returning = logs.size > 0;
   online.value = true;
-  // News of rooms come and gone is not kept for those who were away.
-  if (returning) await loadRooms().catch(() => undefined);
+  if (returning) await catchUp();
+}
+
+/** News of rooms come and gone is not kept for those who were away. */
+async function catchUp() {
+  try {
+    await loadRooms();
+  } catch {
+    setTimeout(() => online.value && catchUp(), 2000);
+  }
 }
 
 function markAway() {

@@ -21,6 +21,9 @@ export function connect(ears) {
     reconnectionDelay: 400,
     reconnectionDelayMax: 6000,
     randomizationFactor: 0.5, // so that a replica's clients do not come back as one
+    // A hand-shake whose server is killed may hang in the browser without an error: it is begun anew after this, not
+    // after the library's 20 seconds.
+    timeout: 6000,
   });
   socket.on('connect', ears.onOpen);
   socket.on('disconnect', (reason) => {
