@@ -42,7 +42,7 @@ from chat.offers import Offer
 from chat.users import Person
 from ml.segment import Counts, Segmentation, TooLittleData
 
-COUNT_EVERY = (5.0, 60.0)  # seconds: at least, at most; in between, twenty times as long as the last counting took
+COUNT_EVERY = 5.0, 60.0  # seconds: at least, at most; between them, twenty times what the last counting took
 REFRESH_EVERY = 60.0  # seconds between two statistics, where nothing was counted: the window moves on
 OFFER_EVERY = 5.0  # seconds
 FIT_EVERY = 86_400_000  # milliseconds

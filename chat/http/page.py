@@ -4,10 +4,14 @@ import base64
 import hashlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import flask
 
 from chat.http.guard import open_to_all
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 SERVED = ("css", "js", "vendor", "img")  # folders of frontend/ that browsers may read
@@ -23,6 +27,12 @@ def doors() -> flask.Blueprint:
         answer = flask.send_from_directory(FRONTEND, "index.html", max_age=0)
         answer.headers["Content-Security-Policy"] = policy()
         return answer
+
+    @site.get("/stats")
+    @open_to_all
+    def stats() -> "Response":
+        """An address that one can remember; the page does the rest."""
+        return flask.redirect("/#/stats")
 
     @site.get("/static/<any(css, js, vendor, img):folder>/<path:name>")
     @open_to_all

@@ -1,8 +1,8 @@
-// The address says which room is shown: #/rooms/ID, or #/messages/ID for a message in its room.
+// The address says what is shown: #/rooms/ID, #/messages/ID for a message in its room, or #/stats.
 import * as api from './api.js';
 import { loadAround } from './history.js';
 import { openRoomById } from './rooms.js';
-import { attempt, me, rooms, target } from './state.js';
+import { attempt, me, rooms, statsShown, target } from './state.js';
 
 addEventListener('hashchange', readAddress);
 
@@ -10,6 +10,8 @@ addEventListener('hashchange', readAddress);
 export function readAddress() {
   if (!me.value) return;
   const [, kind, id] = location.hash.split('/');
+  statsShown.value = kind === 'stats' && me.value.role !== 'member';
+  if (statsShown.value) return;
   if (kind === 'messages' && id) attempt(openMessage(id));
   else if (kind === 'rooms' && rooms.value.has(id)) attempt(openRoomById(id));
   else openSomeRoom();

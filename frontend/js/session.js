@@ -4,7 +4,7 @@ import { follow, unfollow } from './follow.js';
 import { restoreOutbox } from './outbox.js';
 import { loadRooms } from './rooms.js';
 import { readAddress } from './route.js';
-import { logs, me, members, newSince, openId, pending, rooms, roomsLoaded } from './state.js';
+import { logs, me, members, mine, newSince, openId, pending, rooms, roomsLoaded } from './state.js';
 
 /** Is somebody signed in already? @throws {api.Problem} `offline` */
 export async function start() {
@@ -47,4 +47,5 @@ function forget() {
   newSince.value = null;
   pending.value = [];
   members.value = [];
+  mine.value = null;
 }

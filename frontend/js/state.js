@@ -17,6 +17,12 @@ export const logs = new Map();
 export const openId = signal(/** @type {string | null} */ (null));
 export const openRoom = computed(() => (openId.value === null ? undefined : rooms.value.get(openId.value)));
 
+/** Whether the statistics are shown in place of a room. */
+export const statsShown = signal(false);
+
+/** What my segment offers me, if anything. @type {import('@preact/signals').Signal<import('./types.js').Mine | null>} */
+export const mine = signal(/** @type {any} */ (null));
+
 /** A message to scroll to, and to point out. */
 export const target = signal(/** @type {string | null} */ (null));
 

@@ -2,6 +2,7 @@
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+const BRIEF = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
 const DAY_OF_YEAR = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
 
@@ -10,6 +11,9 @@ export const clock = (time) => CLOCK.format(new Date(time));
 
 /** @param {string} time RFC 3339 */
 export const exact = (time) => EXACT.format(new Date(time));
+
+/** @param {string} time RFC 3339 */
+export const brief = (time) => BRIEF.format(new Date(time));
 
 /** The local day, as something to compare. @param {string} time RFC 3339 */
 export const dayOf = (time) => new Date(time).toDateString();

@@ -22,6 +22,28 @@
  *
  * @typedef {{messages: Message[], loaded: boolean, older: boolean, newer: boolean, error: string}} Window The part of
  *   a room's messages that is at hand, without gaps; `older` and `newer` say that there is more.
+ *
+ * @typedef {{id: string, name: string}} Named
+ * @typedef {{segment: Named | null, reasons: string[], room: (Named & {member: boolean}) | null,
+ *   offer: {room: Named, state: string, made_at: string, message: string | null} | null}} Mine My segment.
+ * @typedef {{name: string, above: number}} Feature
+ * @typedef {{id: string | null, name: string, size: number, room: Named | null, auto_join: boolean,
+ *   top_features: Feature[]}} Segment
+ * @typedef {{rows: {name: string, room?: string | null, hour?: number}[], columns: {segment: string | null, name: string}[],
+ *   matrix: number[][], counts: number[][]}} Heat
+ * @typedef {{from: string | null, to: string | null, people: number}} Flow
+ * @typedef {{run: string, state: string, k: number, silhouette: number, users: number, moved: number,
+ *   segments: {id: string, name: string, size: number, before: number}[], flows: Flow[]}} Run
+ * @typedef {{run: string, fitted_at: string, k: number, silhouette: number, users: number, moved: number,
+ *   sizes: {segment: string | null, name: string, size: number}[], flows: Flow[]}} PastRun
+ * @typedef {{run: string, k: number, silhouette: number, fitted_at: string, users: number, segments: Segment[], heat: Heat,
+ *   hours: Heat, history: PastRun[], offers: {segment: string | null, name: string, made: number, open: number,
+ *   accepted: number, later: number, never: number, joined: number}[], waiting: Run | null, days: number,
+ *   counted_at: string | null, fitting: boolean, bots_online: boolean}} Statistics
+ * @typedef {{segment: string | null, name: string, messages: number, images: number, replies: number, reactions: number,
+ *   people: number}} Group
+ * @typedef {{total: Group, segments: Group[], by_day: {day: string, messages: number, images: number, people: number}[],
+ *   by_hour: {hour: number, messages: number, images: number}[], days: number}} RoomStatistics
  */
 
 export {};

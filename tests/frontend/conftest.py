@@ -19,6 +19,7 @@ ARGUMENTS = [
 PASSWORD = "a long enough password"
 EXPECTED = (
     "401 (UNAUTHORIZED)",
+    "404 (NOT FOUND)",
     "net::ERR_CONNECTION_",
     "net::ERR_SOCKET_NOT_CONNECTED",  # the connection ended as the request was being written
     "WebSocket connection to",

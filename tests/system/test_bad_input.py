@@ -128,6 +128,7 @@ TAKE_NOTHING = {
     "operations.ready",
     "operations.metrics",
     "page.index",
+    "page.stats",
     "page.static",
 }
 EVENTS: dict[str, tuple[dict, Fields]] = {

@@ -23,6 +23,7 @@ TO_ALL = {  # doors that strangers may use
     "operations.ready",
     "operations.metrics",
     "page.index",
+    "page.stats",
     "page.static",
 }
 OF_NO_ROOM = {  # doors that want an account and no room

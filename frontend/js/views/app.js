@@ -1,12 +1,13 @@
 // The whole page: who is not signed in is welcomed, who is sees rooms.
 import { html } from '../html.js';
-import { awayLong, me, notices, openRoom, spoken } from '../state.js';
+import { awayLong, me, notices, openRoom, spoken, statsShown } from '../state.js';
 import { NoRoom } from './empty.js';
 import { dialog, drawerOpen, membersShown } from './layout.js';
 import { Members } from './members.js';
 import { Room } from './room.js';
 import { Sidebar } from './sidebar.js';
 import { Start } from './start.js';
+import { Stats } from './stats.js';
 import { Welcome } from './welcome.js';
 
 export function App() {
@@ -14,11 +15,11 @@ export function App() {
   if (me.value === null) return html`<${Welcome} />`;
   const room = openRoom.value;
   return html`
-    <div class="frame ${room && membersShown.value ? 'with-members' : ''}" data-drawer=${drawerOpen.value ? 'open' : 'closed'}>
+    <div class="frame ${room && !statsShown.value && membersShown.value ? 'with-members' : ''}" data-drawer=${drawerOpen.value ? 'open' : 'closed'}>
       <${Sidebar} />
       <div class="scrim" onClick=${() => (drawerOpen.value = false)}></div>
-      ${room ? html`<${Room} key=${room.id} room=${room} />` : html`<${NoRoom} />`}
-      ${room && membersShown.value && html`<${Members} room=${room} />`}
+      ${statsShown.value ? html`<${Stats} />` : room ? html`<${Room} key=${room.id} room=${room} />` : html`<${NoRoom} />`}
+      ${room && !statsShown.value && membersShown.value && html`<${Members} room=${room} />`}
     </div>
     ${awayLong.value && html`<p class="banner" role="status">Connection lost. Coming back by itself…</p>`}
     <div class="notices" role="status">

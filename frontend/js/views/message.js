@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { html, memo } from '../html.js';
+import { BOT } from '../mine.js';
 import { discard, retry } from '../outbox.js';
 import { me, online } from '../state.js';
 import { render } from '../text.js';
@@ -11,6 +12,7 @@ import { Avatar, BotBadge } from './avatar.js';
 import { Editor } from './editor.js';
 import { editing, isTouch, touched } from './layout.js';
 import { Labels } from './labels.js';
+import { OfferButtons } from './my-segment.js';
 import { Picture } from './picture.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
@@ -43,6 +45,7 @@ export const Message = memo(({ id, message, head, attached, member, item }) => {
         ${image && html`<${Picture} message=${message} image=${image} item=${item} />`}
         ${labels && html`<${Labels} labels=${labels} />`}
         ${labels && member && html`<${Verdict} message=${message} />`}
+        ${author.bot && author.username === BOT && html`<${OfferButtons} message=${message} />`}
         <${Reactions} message=${message} member=${member} />
         ${item && html`<${Delivery} item=${item} />`}
       </div>

@@ -9,6 +9,7 @@ import { joinRoom } from '../rooms.js';
 import { attempt, me, members, notify, typing } from '../state.js';
 import { Composer } from './composer.js';
 import { dialog, drawerOpen, editing, membersShown, replying } from './layout.js';
+import { showRoomStats } from './room-stats.js';
 import { teach } from './teach.js';
 import { Timeline } from './timeline.js';
 
@@ -49,6 +50,8 @@ const Head = ({ room }) => html`
     </div>
     ${room.member && me.value?.role !== 'member' && html`
       <${IconButton} icon="teach" name="Teach the bot about pictures" onClick=${() => attempt(teach(room.id))} />`}
+    ${me.value?.role !== 'member' && html`
+      <${IconButton} icon="chart" name="Statistics of this room" onClick=${() => showRoomStats(room)} />`}
     <button type="button" class="members-button" aria-pressed=${membersShown.value} title="Members"
       aria-label="Members: ${members.value.length}" onClick=${() => (membersShown.value = !membersShown.value)}>
       <${Icon} name="people" /> ${members.value.length || ''}

@@ -3,10 +3,11 @@ import { html, memo } from '../html.js';
 import { Icon, IconButton } from '../icons.js';
 import { goToRoom, roomAddress } from '../route.js';
 import { signOut } from '../session.js';
-import { attempt, me, openId, rooms } from '../state.js';
+import { attempt, me, openId, rooms, statsShown } from '../state.js';
 import { chooseTheme, theme, THEMES } from '../theme.js';
 import { Avatar } from './avatar.js';
 import { drawerOpen, openDialog } from './layout.js';
+import { MySegment } from './my-segment.js';
 import { NewRoom } from './new-room.js';
 import { Search } from './search.js';
 
@@ -28,6 +29,7 @@ export function Sidebar() {
         <${RoomList} title="Your rooms" rooms=${mine} none="Join a room below, or make one." withNew />
         ${others.length > 0 && html`<${RoomList} title="More to join" rooms=${others} />`}
       </div>
+      ${me.value?.role !== 'member' && html`<${StatsLink} />`}
       <${Me} />
     </nav>
   `;
@@ -42,7 +44,7 @@ const RoomList = ({ title, rooms, none, withNew }) => html`
     </header>
     ${rooms.length === 0 && html`<p class="rooms-none">${none}</p>`}
     <ul>
-      ${rooms.map((room) => html`<${RoomLink} key=${room.id} room=${room} open=${room.id === openId.value} />`)}
+      ${rooms.map((room) => html`<${RoomLink} key=${room.id} room=${room} open=${!statsShown.value && room.id === openId.value} />`)}
     </ul>
   </section>
 `;
@@ -65,6 +67,15 @@ const RoomLink = memo((/** @type {{room: RoomOf, open: boolean}} */ { room, open
   `;
 });
 
+function StatsLink() {
+  const go = () => (drawerOpen.value = false);
+  return html`
+    <a class="room-link stats-link" href="#/stats" aria-current=${statsShown.value ? 'page' : undefined} onClick=${go}>
+      <${Icon} name="chart" /><span class="room-name">Statistics</span>
+    </a>
+  `;
+}
+
 /** @type {Record<import('../theme.js').Theme, {icon: 'screen' | 'sun' | 'moon', name: string}>} */
 const THEME_WORDS = {
   system: { icon: 'screen', name: 'Colours: as the system' },
@@ -80,7 +91,8 @@ function Me() {
   return html`
     <footer class="me">
       <${Avatar} user=${user} />
-      <p class="me-name"><strong>${user.display_name}</strong><small>${user.role === 'member' ? 'online' : user.role}</small></p>
+      <p class="me-name"><strong>${user.display_name}</strong>
+        <button type="button" class="me-segment" onClick=${() => openDialog(() => html`<${MySegment} />`)}>My segment</button></p>
       <${IconButton} icon=${icon} name=${name} onClick=${() => chooseTheme(next)} />
       <${IconButton} icon="leave" name="Sign out" onClick=${() => attempt(signOut())} />
     </footer>
