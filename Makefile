@@ -21,7 +21,7 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench bench-messages bench-pictures soak chaos lint format lock clean setup model servers
+.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos lint format lock clean setup model servers
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -37,7 +37,7 @@ test: servers $(VENV)/.dev $(MODULES) ## Set up whatever is missing, then run ev
 	WIRE=stock TEST_REDIS="$$(command -v redis-server)" $(BIN)/python -m pytest --quiet \
 		tests/system/test_replicas.py tests/system/test_doors.py && exit $$lint
 
-bench: bench-messages bench-pictures ## Measure everything (two hours; ROUNDS=N, else five of each)
+bench: bench-messages bench-pictures bench-segments ## Measure everything (two hours and a half; ROUNDS=N, else five of each)
 
 bench-messages: SERVERS := redis-server postgresql gcc libc6-dev
 bench-messages: servers $(VENV)/.dev $(PEERS) build/bench/load ## Messages, beside its peers (over an hour; ARGS=--quick: minutes)
@@ -46,6 +46,10 @@ bench-messages: servers $(VENV)/.dev $(PEERS) build/bench/load ## Messages, besi
 bench-pictures: SERVERS := redis-server postgresql
 bench-pictures: servers $(VENV)/.bench model ## Pictures: a worker beside its model, drop to answer, runtimes (half an hour)
 	@$(BIN)/python -m tests.bench.pictures $(if $(ROUNDS),--rounds $(ROUNDS)) $(PICTURES)
+
+bench-segments: SERVERS := redis-server postgresql
+bench-segments: servers $(VENV)/.dev ## Segments: fits beside bare scikit-learn, and the page of statistics at 10 M messages (half an hour)
+	@$(BIN)/python -m tests.bench.segments $(if $(ROUNDS),--rounds $(ROUNDS)) $(SEGMENTS)
 
 soak: SERVERS := redis-server postgresql gcc libc6-dev
 soak: servers $(VENV)/.dev build/bench/load ## Half of what saturates it, for ten minutes: memory must stay flat (ARGS=--minutes N)

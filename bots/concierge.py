@@ -48,6 +48,7 @@ OFFER_EVERY = 5.0  # seconds
 FIT_EVERY = 86_400_000  # milliseconds
 HOLD_EVERY = 15.0  # seconds
 FORGET_EVERY = 3600.0  # seconds
+NEWCOMERS = 500  # that are assigned in one go
 OFFERS = 20  # in one go: each is a message, and at the first fit they are many
 MOST_MOVED = 0.2  # share of people beyond which a fit that nobody asked for waits for a moderator
 PATIENCE = 45.0  # seconds that an admin waits for an answer
@@ -187,10 +188,9 @@ class Concierge(Bot):
             return
         if self._model is None or self._model[0] != current[0]:
             self._model = current[0], Segmentation.from_bytes(current[1])
-        belonging = fits.belonging()
-        done = [row for row in self.chat.desk.done() if row[0] not in belonging]
-        if done:
-            fits.add(segmenting.people_of(segmenting.counts_of(done), self._model[1]))
+        if newcomers := self.chat.desk.unplaced(segmenting.ACTS, NEWCOMERS):
+            counts = segmenting.counts_of(self.chat.desk.done(newcomers))
+            fits.add(segmenting.people_of(counts, self._model[1]))
 
     @contextlib.contextmanager
     def _holding(self, run: Run) -> Iterator[None]:

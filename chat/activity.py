@@ -5,6 +5,7 @@ picture if it holds one, else as a reply if it is one, else as a text. What was 
 count; what is deleted later does. Who takes no part is not counted, and what was counted of them is deleted.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
@@ -113,27 +114,36 @@ def enough(conn: sa.Connection, least: int, people: int) -> bool:
     return len(conn.execute(busy.limit(people)).all()) == people
 
 
+def unplaced(conn: sa.Connection, least: int, most: int) -> list[int]:
+    """Up to `most` people who did something of late, at least `least` in the window, and are in no segment."""
+    late = sa.select(activity.c.user_id).where(activity.c.day >= today() - 1)
+    late = late.outerjoin(segment_people, segment_people.c.user_id == activity.c.user_id)
+    late = late.where(segment_people.c.segment_id.is_(None))
+    busy = _of(None, activity.c.user_id).where(activity.c.user_id.in_(late)).group_by(activity.c.user_id)
+    return list(conn.execute(busy.having(sa.func.sum(acts()) >= least).limit(most)).scalars())
+
+
 def room_names(conn: sa.Connection) -> dict[str, str]:
     """Of public rooms, by id: those that may be named to anybody."""
     found = conn.execute(sa.select(room_rows.c.id, room_rows.c.name).where(~room_rows.c.private))
     return {str(row.id): row.name for row in found}
 
 
-def done(conn: sa.Connection, user_id: int | None = None) -> list[tuple[int, Item, int]]:
-    """(user, what, how often) in the window, of all who take part or of one; each act is in each of the three groups."""
-    rows = [*_by_kind(conn, user_id), *_by_room(conn, user_id), *_by_hour(conn, user_id)]
+def done(conn: sa.Connection, people: Sequence[int] | None = None) -> list[tuple[int, Item, int]]:
+    """(user, what, how often) in the window, of all who take part or of some; each act is in each of the three groups."""
+    rows = [*_by_kind(conn, people), *_by_room(conn, people), *_by_hour(conn, people)]
     return [(user, item, times) for user, item, times in rows if times]
 
 
-def _by_kind(conn: sa.Connection, user_id: int | None) -> list[tuple[int, Item, int]]:
+def _by_kind(conn: sa.Connection, people: Sequence[int] | None) -> list[tuple[int, Item, int]]:
     sums = [sa.func.sum(activity.c[kind]) for kind in KINDS]
-    rows = conn.execute(_of(user_id, activity.c.user_id, *sums).group_by(activity.c.user_id)).all()
+    rows = conn.execute(_of(people, activity.c.user_id, *sums).group_by(activity.c.user_id)).all()
     return [(row[0], Item("kind", kind), int(row[n])) for row in rows for n, kind in enumerate(KINDS, 1)]
 
 
-def _by_room(conn: sa.Connection, user_id: int | None) -> list[tuple[int, Item, int]]:
+def _by_room(conn: sa.Connection, people: Sequence[int] | None) -> list[tuple[int, Item, int]]:
     room = sa.case((room_rows.c.private, None), else_=activity.c.room_id)
-    select = _of(user_id, activity.c.user_id, room, sa.func.sum(acts()))
+    select = _of(people, activity.c.user_id, room, sa.func.sum(acts()))
     select = select.join(room_rows, room_rows.c.id == activity.c.room_id).group_by(activity.c.user_id, room)
     return [
         (user, PRIVATE if id_ is None else Item("room", str(id_)), int(times))
@@ -141,9 +151,9 @@ def _by_room(conn: sa.Connection, user_id: int | None) -> list[tuple[int, Item, 
     ]
 
 
-def _by_hour(conn: sa.Connection, user_id: int | None) -> list[tuple[int, Item, int]]:
+def _by_hour(conn: sa.Connection, people: Sequence[int] | None) -> list[tuple[int, Item, int]]:
     part = activity.c.hour // PART * PART
-    select = _of(user_id, activity.c.user_id, part, sa.func.sum(acts())).group_by(activity.c.user_id, part)
+    select = _of(people, activity.c.user_id, part, sa.func.sum(acts())).group_by(activity.c.user_id, part)
     return [(user, Item("hours", str(first)), int(times)) for user, first, times in conn.execute(select)]
 
 
@@ -152,9 +162,9 @@ def acts() -> Any:
     return activity.c.texts + activity.c.pictures + activity.c.replies + activity.c.reactions
 
 
-def _of(user_id: int | None, *columns: Any) -> sa.Select[Any]:
+def _of(people: Sequence[int] | None, *columns: Any) -> sa.Select[Any]:
     select = sa.select(*columns).where(activity.c.day >= window())
-    return select if user_id is None else select.where(activity.c.user_id == user_id)
+    return select if people is None else select.where(activity.c.user_id.in_(people))
 
 
 def _forget_the_gone(conn: sa.Connection) -> None:

@@ -36,9 +36,13 @@ class Desk:
     def forget(self) -> None:
         activity.forget(self._backend)
 
-    def done(self) -> list[tuple[int, Item, int]]:
-        """(user, what, how often) in the window."""
-        return list(self._backend.db.read(activity.done))
+    def done(self, people: list[int] | None = None) -> list[tuple[int, Item, int]]:
+        """(user, what, how often) in the window, of all or of some."""
+        return list(self._backend.db.read(activity.done, people))
+
+    def unplaced(self, least: int, most: int) -> list[int]:
+        """Those who did at least so much, something of it of late, and are in no segment."""
+        return list(self._backend.db.read(activity.unplaced, least, most))
 
     def room_names(self) -> dict[str, str]:
         """Of public rooms, by id."""

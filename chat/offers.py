@@ -76,7 +76,7 @@ def mine(conn: sa.Connection, person: Person) -> Json:
 
 def reasons(conn: sa.Connection, user_id: int, segment: Row, report: Json) -> list[str]:
     """Why somebody is in their segment: their own figures beside everybody's. A private room is never named."""
-    did = {item: times for _user, item, times in activity.done(conn, user_id)}
+    did = {item: times for _user, item, times in activity.done(conn, [user_id])}
     names = room_names(conn)
     found = [
         _reason(item, did[item], report["medians"].get(str(item), 0), names)

@@ -1,4 +1,4 @@
-"""`make bench`: Roomful beside its peers, on one core each, in one run. Prints a report in Markdown.
+"""`make bench-messages`: Roomful beside its peers, on one core each, in one run. Prints a report in Markdown.
 
 Each measurement starts a server anew on the first core; the load, Redis and PostgreSQL run on others. In every round
 the contestants take turns, so that a noisy minute harms all alike.
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="make bench-messages", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="one round of 2 s each: for a first look only")
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
     parser.add_argument("--seconds", type=float, default=5, help="how long, after a warm-up")

@@ -70,7 +70,7 @@ def serving(start: Callable[[], Server], replicas: int) -> Iterator[list[Server]
 def missing() -> str | None:
     """What the peers want and is not here, in a sentence."""
     if not shutil.which("node"):
-        return "There is no Node on PATH; `make bench` installs one."
+        return "There is no Node on PATH; `make bench-messages` installs one."
     if not (NODE / "node_modules" / "socket.io").exists():
-        return "The peers' libraries are not there; `make bench` installs them."
+        return "The peers' libraries are not there; `make bench-messages` installs them."
     return None

@@ -28,7 +28,7 @@ def measure(environment: dict[str, str]) -> dict[str, float]:
             replica = Replica(environment, folder)
         began = time.monotonic()
         with machine.pinned(machine.OTHERS):
-            worker = Worker(environment, folder)
+            worker = Worker(environment, folder, "help", "vision")
         wait_until(lambda: worker.log.read_text().count("is ready") == 2, 60, "the worker")
         figures = {"worker ready, s": time.monotonic() - began}
         ann, bob = Client(replica.url, new_name("ann")), Client(replica.url, new_name("bob"))

@@ -39,7 +39,7 @@ def drop(backend, say):
 
 def done(backend, person=None):
     """{(person, what): how often}."""
-    rows = backend.db.read(activity.done, person and person.id)
+    rows = backend.db.read(activity.done, person and [person.id])
     return {(user, str(item)): times for user, item, times in rows}
 
 
