@@ -45,11 +45,12 @@ class BrokenBot(Exception):
 
 
 def entries() -> dict[str, Entry]:
-    """All bots by name, in order. A file that is no bot as it should be is logged, and harms no other."""
+    """All bots by name, in order. A file that is no bot as it should be is logged, and harms no other. Files whose names
+    begin with `_` are not looked into."""
     found: dict[str, Entry] = {}
     for name in sorted(module.name for module in pkgutil.iter_modules(bots.__path__) if not module.ispkg):
         try:
-            entry = read(name) if name != "__main__" else None
+            entry = read(name) if not name.startswith("_") else None
         except BrokenBot as error:
             logger.error("%s", error)
         else:

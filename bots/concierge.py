@@ -26,21 +26,23 @@ Examples
 """
 
 import contextlib
+import functools
 import logging
 import re
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bots import segmenting
+from bots.consumer import AWAY
 from bots.contract import Answer, Bot, Chat, Message
-from bots.segmenting import Proposal
 from chat.errors import Refused
 from chat.fits import Run
 from chat.offers import Offer
 from chat.users import Person
-from ml.segment import Counts, Segmentation, TooLittleData
+
+if TYPE_CHECKING:
+    from bots._segmenting import Fitter
 
 COUNT_EVERY = 5.0, 60.0  # seconds: at least, at most; between them, twenty times what the last counting took
 REFRESH_EVERY = 60.0  # seconds between two statistics, where nothing was counted: the window moves on
@@ -48,9 +50,7 @@ OFFER_EVERY = 5.0  # seconds
 FIT_EVERY = 86_400_000  # milliseconds
 HOLD_EVERY = 15.0  # seconds
 FORGET_EVERY = 3600.0  # seconds
-NEWCOMERS = 500  # that are assigned in one go
 OFFERS = 20  # in one go: each is a message, and at the first fit they are many
-MOST_MOVED = 0.2  # share of people beyond which a fit that nobody asked for waits for a moderator
 PATIENCE = 45.0  # seconds that an admin waits for an answer
 CHOICES = {
     "accept": r"accept|join|yes",
@@ -76,7 +76,6 @@ class Concierge(Bot):
 
     def warm_up(self) -> None:
         self._next: dict[str, float] = {}
-        self._model: tuple[int, Segmentation] | None = None
 
     # Talk
 
@@ -144,53 +143,28 @@ class Concierge(Bot):
     def _count(self) -> None:
         desk = self.chat.desk
         if desk.count() or self._is_time("refresh", REFRESH_EVERY):
-            self._take_in_newcomers()
+            if desk.has_newcomers():
+                self._fitter.take_in_newcomers()
             desk.refresh()
-            desk.fits.schedule(FIT_EVERY, segmenting.ACTS, segmenting.PEOPLE)
+            desk.fits.schedule(FIT_EVERY)
 
     def make(self, run: Run) -> None:
         """Make a run that was taken, and apply it unless that is for somebody else to say."""
-        fits = self.chat.desk.fits
-        self.chat.desk.count()
-        counts = segmenting.counts_of(self.chat.desk.done())
-        current = fits.current()
-        before = Segmentation.from_bytes(current[1]) if current else None
         try:
-            proposal = self._propose(run, counts, before)
-        except TooLittleData as error:
-            problem = {"code": "too_little_data", "detail": f"{str(error)[0].upper()}{str(error)[1:]}."}
-            fits.end(run, "failed", None, {"error": problem}, None)
-            return
-        compared_with, model = current and current[0], proposal.segmentation.to_bytes()
-        if run.dry_run:
-            fits.end(run, "proposed", compared_with, proposal.report, None)
-        elif run.scheduled and run.model is None and before and proposal.moved > MOST_MOVED:
-            fits.end(run, "waiting", compared_with, proposal.report, model)
-        elif fits.apply(run, compared_with, proposal.report, model, proposal.people):
-            logger.info(
-                "Run %d: %d segments of %d people", run.id, proposal.report["k"], len(proposal.people)
-            )
+            self._fitter.make(run)
+        except AWAY:
+            raise
+        except Exception:
+            problem = {"code": "internal", "detail": "The fit failed; the worker's journal says why."}
+            self.chat.desk.fits.end(run, "failed", None, {"error": problem}, None)
+            raise
 
-    def _propose(self, run: Run, counts: Counts, before: Segmentation | None) -> Proposal:
-        """A new fit, or the one that a moderator has let be applied, on what people did until now."""
-        fits = self.chat.desk.fits
-        if run.model:
-            found = Segmentation.from_bytes(run.model)
-        else:
-            found = segmenting.fit(counts, run.wanted_k, before)
-        return segmenting.propose(counts, found, fits.belonging(), fits.names(), self.chat.desk.room_names())
+    @functools.cached_property
+    def _fitter(self) -> "Fitter":
+        """Loaded when it is needed first: K-means and what it stands on take 100 MB."""
+        from bots._segmenting import Fitter
 
-    def _take_in_newcomers(self) -> None:
-        """Who has done enough by now belongs somewhere at once; all others stay where they are until the next fit."""
-        fits = self.chat.desk.fits
-        current = fits.current()
-        if current is None:
-            return
-        if self._model is None or self._model[0] != current[0]:
-            self._model = current[0], Segmentation.from_bytes(current[1])
-        if newcomers := self.chat.desk.unplaced(segmenting.ACTS, NEWCOMERS):
-            counts = segmenting.counts_of(self.chat.desk.done(newcomers))
-            fits.add(segmenting.people_of(counts, self._model[1]))
+        return Fitter(self.chat.desk)
 
     @contextlib.contextmanager
     def _holding(self, run: Run) -> Iterator[None]:
@@ -251,7 +225,10 @@ def describe(run: dict[str, Any]) -> str:
         f"There {verb} {run['k']} segments of {run['users']} people (silhouette {run['silhouette']:.2f}); "
         f"{run['moved']:.0%}".replace("%", " %")
         + f" of them {'moved' if verb == 'are' else 'would move'}.",
-        *_list(f"**{one['name']}**: {one['size']} people, before {one['before']}" for one in run["segments"]),
+        *_list(
+            f"**{one['name']}**: {one['size']} people, before {'few' if one['before'] is None else one['before']}"
+            for one in run["segments"]
+        ),
     ]
     return "\n".join(lines)
 

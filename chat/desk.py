@@ -40,9 +40,13 @@ class Desk:
         """(user, what, how often) in the window, of all or of some."""
         return list(self._backend.db.read(activity.done, people))
 
-    def unplaced(self, least: int, most: int) -> list[int]:
-        """Those who did at least so much, something of it of late, and are in no segment."""
-        return list(self._backend.db.read(activity.unplaced, least, most))
+    def unplaced(self, most: int) -> list[int]:
+        """Those who did enough, something of it of late, and are in no segment."""
+        return list(self._backend.db.read(activity.unplaced, fits.ACTS, most))
+
+    def has_newcomers(self) -> bool:
+        """Whether somebody is to be assigned by the run in use."""
+        return bool(self._backend.db.read(fits.in_use) and self.unplaced(1))
 
     def room_names(self) -> dict[str, str]:
         """Of public rooms, by id."""

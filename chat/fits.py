@@ -10,9 +10,11 @@ and reads; the mathematics is the bot's (`bots/concierge.py`).
 """
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import redis
 import sqlalchemy as sa
 
 from chat import activity
@@ -26,11 +28,15 @@ if TYPE_CHECKING:
     from chat.backend import Backend
 
 BOT = "concierge"  # who fits
+ACTS, PEOPLE = (
+    10,
+    20,
+)  # what somebody must have done in the window to belong anywhere; and how many such people a fit wants
 HELD = 60_000  # milliseconds that a worker has a run without a sign of life
 OTHERS = 5  # people; smaller groups are shown together
 HISTORY = 60  # runs
 OPEN = ("asked", "fitting")
-PEOPLE = {"user_id": "bigint", "segment_id": "bigint", "to_own": "float8", "to_next": "float8"}
+BELONGS = {"user_id": "bigint", "segment_id": "bigint", "to_own": "float8", "to_next": "float8"}
 
 Json = dict[str, Any]
 
@@ -113,8 +119,16 @@ def for_moderator(conn: sa.Connection, person: Person, run_id: int) -> Json:
     return one(conn, run_id)
 
 
+def is_online(backend: "Backend") -> bool:
+    """Whether a worker runs that could make a fit; nobody knows while Redis is away."""
+    try:
+        return bool(backend.bus.bots_alive([BOT]))
+    except redis.RedisError:
+        return False
+
+
 def check_online(backend: "Backend") -> None:
-    if not backend.bus.bots_alive([BOT]):
+    if not is_online(backend):
         raise Refused("bots_offline", f"No worker runs the {BOT}. Start one with `python -m bots {BOT}`.")
 
 
@@ -145,6 +159,25 @@ def waiting(conn: sa.Connection) -> Json | None:
     select = sa.select(*_shown()).where(segment_runs.c.state == "waiting")
     row = conn.execute(select.order_by(segment_runs.c.id.desc()).limit(1)).first()
     return _json(conn, row) if row and row.compared_with == _current(conn) else None
+
+
+def merged(sizes: Iterable[tuple[Any, int]]) -> set[Any]:
+    """Which groups are shown together: all with fewer than five people, and the next larger ones until they are five.
+
+    One small group alone would be told by what is missing from the total.
+
+    >>> sorted(merged([("a", 40), ("b", 6), ("c", 2)]))
+    ['b', 'c']
+    >>> merged([("a", 40), ("b", 6)])
+    set()
+    """
+    together: set[Any] = set()
+    people = 0
+    for group, size in sorted(sizes, key=lambda one: one[1]):
+        if 0 < size < OTHERS or 0 < people < OTHERS:
+            together.add(group)
+            people += size
+    return together
 
 
 def flows(report: Json) -> list[Json]:
@@ -198,16 +231,22 @@ def _let_apply(conn: sa.Connection, run_id: int) -> None:
 def _json(conn: sa.Connection, row: Row) -> Json:
     report = row.report or {}
     names = room_names(conn)
+    all_ = report.get("segments", [])
+    together = merged((one["id"], one["size"]) for one in all_)
     found = [
         {
             "id": str(one["id"]),
             "name": one["name"],
             "size": one["size"],
-            "before": one["before"],
+            "before": None if 0 < one["before"] < OTHERS else one["before"],
             "top_features": top_features(one["telling"], names),
         }
-        for one in report.get("segments", [])
+        for one in all_
+        if one["id"] not in together
     ]
+    if together:
+        size = sum(one["size"] for one in all_ if one["id"] in together)
+        found.append({"id": None, "name": "others", "size": size, "before": None, "top_features": []})
     return {
         "run": str(row.id),
         "state": row.state,
@@ -230,10 +269,9 @@ class Fits:
     def __init__(self, backend: "Backend"):
         self._db = backend.db
 
-    def schedule(self, every: int, acts: int, people: int) -> None:
-        """Ask for a run if none was asked for by the schedule, or applied, for `every` milliseconds; and if that many
-        people have done so much."""
-        if self._db.read(_is_due, every) and self._db.read(activity.enough, acts, people):
+    def schedule(self, every: int) -> None:
+        """Ask for a run if none was asked for by the schedule, or applied, for `every` milliseconds, and if one can be made."""
+        if self._db.read(_is_due, every) and self._db.read(activity.enough, ACTS, PEOPLE):
             self._db.write(_schedule, every)
 
     def ask(self, dry_run: bool, k: int | None) -> int:
@@ -360,13 +398,13 @@ def _apply(
 
 def _belong(conn: sa.Connection, people: list[tuple[int, int, float, float]]) -> None:
     """Those who have left meanwhile stay out; an account that is gone is left out."""
-    columns = ", ".join(PEOPLE)
+    columns = ", ".join(BELONGS)
     put = f"""
         INSERT INTO segment_people ({columns})
-        SELECT {columns} FROM {table_of(conn, **PEOPLE)} WHERE user_id IN (SELECT id FROM users)
+        SELECT {columns} FROM {table_of(conn, **BELONGS)} WHERE user_id IN (SELECT id FROM users)
         ON CONFLICT (user_id) DO UPDATE
         SET segment_id = excluded.segment_id, to_own = excluded.to_own, to_next = excluded.to_next
         WHERE segment_people.takes_part"""
     for start in range(0, len(people), 5000):
-        rows = [dict(zip(PEOPLE, one, strict=True)) for one in people[start : start + 5000]]
+        rows = [dict(zip(BELONGS, one, strict=True)) for one in people[start : start + 5000]]
         execute_rows(conn, put, rows)

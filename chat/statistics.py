@@ -15,7 +15,7 @@ from chat.db import Row, insert, now, segment_offers, segment_people, snapshots
 from chat.db import activity as cells
 from chat.db import rooms as room_rows
 from chat.errors import Refused
-from chat.fits import OTHERS, check_moderator
+from chat.fits import check_moderator, merged
 from chat.messages import rfc3339
 from chat.users import Person
 
@@ -46,7 +46,8 @@ def of_segments(conn: sa.Connection, person: Person) -> Json:
     if run is None:
         raise Refused(
             "no_segments",
-            "No segments have been made yet: it takes 20 people who did 10 things each in 30 days.",
+            f"No segments have been made yet: it takes {fits.PEOPLE} people who did {fits.ACTS} things each in"
+            f" {activity.WINDOW} days.",
         )
     names = room_names(conn)
     found = segments.current(conn)
@@ -116,25 +117,6 @@ def of_room(conn: sa.Connection, person: Person, room_id: int) -> Json:
             for row in by_hour
         ],
     }
-
-
-def merged(sizes: Iterable[tuple[Any, int]]) -> set[Any]:
-    """Which groups are shown together: all with fewer than five people, and the next larger ones until they are five.
-
-    One small group alone would be told by what is missing from the total.
-
-    >>> sorted(merged([("a", 40), ("b", 6), ("c", 2)]))
-    ['b', 'c']
-    >>> merged([("a", 40), ("b", 6)])
-    set()
-    """
-    together: set[Any] = set()
-    people = 0
-    for group, size in sorted(sizes, key=lambda one: one[1]):
-        if 0 < size < OTHERS or 0 < people < OTHERS:
-            together.add(group)
-            people += size
-    return together
 
 
 # All rooms

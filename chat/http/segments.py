@@ -21,7 +21,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.get("/segments")
     def show() -> flask.Response:
         found = backend.db.read(statistics.of_segments, me())
-        return reply({**found, "bots_online": bool(backend.bus.bots_alive([fits.BOT]))})
+        return reply({**found, "bots_online": fits.is_online(backend)})
 
     @api.put("/segments/<segment_id>")
     def change(segment_id: str) -> flask.Response:

@@ -33,7 +33,7 @@
  *   matrix: number[][], counts: number[][]}} Heat
  * @typedef {{from: string | null, to: string | null, people: number}} Flow
  * @typedef {{run: string, state: string, k: number, silhouette: number, users: number, moved: number,
- *   segments: {id: string, name: string, size: number, before: number}[], flows: Flow[]}} Run
+ *   segments: {id: string | null, name: string, size: number, before: number | null}[], flows: Flow[]}} Run
  * @typedef {{run: string, fitted_at: string, k: number, silhouette: number, users: number, moved: number,
  *   sizes: {segment: string | null, name: string, size: number}[], flows: Flow[]}} PastRun
  * @typedef {{run: string, k: number, silhouette: number, fitted_at: string, users: number, segments: Segment[], heat: Heat,

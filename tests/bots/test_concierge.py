@@ -4,9 +4,11 @@ import json
 import threading
 
 import pytest
+import redis
 import sqlalchemy as sa
 
-from bots import concierge, segmenting
+from bots import _segmenting as segmenting
+from bots import concierge
 from bots.concierge import Concierge
 from bots.worker import RealChat
 from chat import activity, fits, offers, rooms, segments, statistics, users
@@ -185,12 +187,12 @@ def test_a_scheduled_fit_that_moves_too_many_waits_for_a_moderator(town):
     for person in town.talkers[:9]:
         town.does(person, town.rooms["Dogs"], reactions=200)
     desk = town.concierge.chat.desk.fits
-    desk.schedule(concierge.FIT_EVERY, 10, 20)
+    desk.schedule(concierge.FIT_EVERY)
     assert desk.take() is None, "the last fit is of today"
     town.write(segment_runs.update().values(asked_at=segment_runs.c.asked_at - concierge.FIT_EVERY))
     town.round()
     waiting = town.backend.db.read(statistics.of_segments, town.moderator)["waiting"]
-    assert waiting["state"] == "waiting" and waiting["moved"] > concierge.MOST_MOVED
+    assert waiting["state"] == "waiting" and waiting["moved"] > segmenting.MOST_MOVED
     before = town.segment(town.talkers[0])
     town.round()
     assert town.segment(town.talkers[0]) == before
@@ -536,7 +538,10 @@ def test_few_people_are_shown_together(house):
     ]
     assert [column["name"] for column in found["heat"]["columns"]] == ["Talkers in Art", "others"]
     assert [size["name"] for size in found["history"][-1]["sizes"]] == ["Talkers in Art", "others"]
-    assert "Cooking" not in json.dumps(found["segments"] + found["history"])
+    runs = [house.fit(dry_run=True, k=3), house.backend.db.read(fits.one, int(found["run"]))]
+    assert "Cooking" not in json.dumps(
+        [found["segments"], found["history"], [run["segments"] for run in runs]]
+    )
 
 
 @pytest.mark.parametrize(
@@ -551,7 +556,7 @@ def test_few_people_are_shown_together(house):
     ],
 )
 def test_which_groups_are_shown_together(sizes, together):
-    assert statistics.merged(sizes) == set(together)
+    assert fits.merged(sizes) == set(together)
 
 
 # Talk
@@ -605,3 +610,26 @@ def test_an_admin_asks_for_a_fit_in_the_chat(town):
 )
 def test_names_from_features(telling, name):
     assert segmenting.name_of(telling, {"4": "x" * 80}) == name
+
+
+# What goes wrong
+
+
+def test_a_fit_that_breaks_has_failed_and_keeps_nobody_waiting(town, monkeypatch):
+    broken, fine = (town.concierge.chat.desk.fits.ask(True, None) for _ in range(2))
+    with monkeypatch.context() as breaking:
+        breaking.setattr(segmenting, "fit", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            town.round()
+    assert town.backend.db.read(fits.one, broken)["error"]["code"] == "internal"
+    town.round()
+    assert town.backend.db.read(fits.one, fine)["state"] == "proposed"
+
+
+def test_without_redis_nobody_can_say_that_a_worker_runs(town, monkeypatch):
+    def away(*_):
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(town.backend.bus, "bots_alive", away)
+    assert not fits.is_online(town.backend)
+    assert refused(fits.ask, town.backend, town.admin, True, None) == "bots_offline"

@@ -61,14 +61,14 @@ const Difference = ({ run, names }) => html`
   <div class="table-box" tabindex="0" role="region" aria-label="What would change">
     <table class="figures">
       <thead><tr><th scope="col">Segment</th><th scope="col">People</th><th scope="col">Before</th></tr></thead>
-      <tbody>${run.segments.map(({ name, size, before }) => html`<tr><th scope="row">${name}</th><td>${size}</td><td>${before}</td></tr>`)}</tbody>
+      <tbody>${run.segments.map(({ name, size, before }) => html`<tr><th scope="row">${name}</th><td>${size}</td><td>${before ?? 'few'}</td></tr>`)}</tbody>
     </table>
   </div>
   ${run.flows.length > 0 && html`<p class="quiet">${flowsOf(run.flows, withNew(names, run)).map(([from, to, people]) => `${people} from ${from} to ${to}`).join(' · ')}</p>`}
 `;
 
 /** @param {Map<string, string>} names @param {Run} run */
-const withNew = (names, run) => new Map([...names, ...run.segments.map(({ id, name }) => /** @type {[string, string]} */ ([id, name]))]);
+const withNew = (names, run) => new Map([...names, ...run.segments.map(({ id, name }) => /** @type {[string, string]} */ ([String(id), name]))]);
 
 /**
  * @param {import('../types.js').Flow[]} flows

@@ -1,5 +1,6 @@
 """From what people did to segments, and what a new fit would change: `ml.segment` on the counts of the chat."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,15 +9,19 @@ from typing import Any
 import numpy as np
 
 from chat.activity import Item
+from chat.desk import Desk
+from chat.fits import ACTS, PEOPLE, Run
 from ml import segment
 from ml.segment import NONE, Counts, Segmentation
 
-ACTS = 10  # that somebody must have done in the window to belong anywhere
 GROUPS = 3  # in which each act is counted once: kinds, rooms, hours
-PEOPLE = 20  # who did as much, for a fit
+MOST_MOVED = 0.2  # share of people beyond which a fit that nobody asked for waits for a moderator
+NEWCOMERS = 500  # that are assigned in one go
 POPULAR = 3  # rooms that are kept of each segment
 NAME_LENGTH = 60
 KINDS = {"texts": "Talkers", "pictures": "Picture posters", "replies": "Repliers", "reactions": "Reactors"}
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,51 @@ class Proposal:
     def moved(self) -> float:
         """The share of people who belong elsewhere than before."""
         return float(self.report["moved"])
+
+
+class Fitter:
+    """Makes runs, and assigns who comes between two of them."""
+
+    def __init__(self, desk: Desk):
+        self._desk = desk
+        self._model: tuple[int, Segmentation] | None = None  # of the run in use
+
+    def make(self, run: Run) -> None:
+        """Make a run that was taken, and apply it unless that is for somebody else to say."""
+        fits = self._desk.fits
+        self._desk.count()
+        counts = counts_of(self._desk.done())
+        current = self._current()
+        before, compared_with = (current[1], current[0]) if current else (None, None)
+        try:
+            # what a moderator has let be applied, else a new fit; on what people did until now
+            found = Segmentation.from_bytes(run.model) if run.model else fit(counts, run.wanted_k, before)
+        except segment.TooLittleData as error:
+            problem = {"code": "too_little_data", "detail": f"{str(error)[0].upper()}{str(error)[1:]}."}
+            fits.end(run, "failed", None, {"error": problem}, None)
+            return
+        proposal = propose(counts, found, fits.belonging(), fits.names(), self._desk.room_names())
+        model = found.to_bytes()
+        if run.dry_run:
+            fits.end(run, "proposed", compared_with, proposal.report, None)
+        elif run.scheduled and run.model is None and before and proposal.moved > MOST_MOVED:
+            fits.end(run, "waiting", compared_with, proposal.report, model)
+        elif fits.apply(run, compared_with, proposal.report, model, proposal.people):
+            logger.info("Run %d: %d segments of %d people", run.id, found.k, len(proposal.people))
+
+    def take_in_newcomers(self) -> None:
+        """Who has done enough by now belongs somewhere at once; all others stay where they are until the next fit."""
+        current = self._current()
+        if current and (newcomers := self._desk.unplaced(NEWCOMERS)):
+            counts = counts_of(self._desk.done(newcomers))
+            self._desk.fits.add(people_of(counts, current[1]))
+
+    def _current(self) -> tuple[int, Segmentation] | None:
+        """The run in use, and its fit."""
+        kept = self._desk.fits.current()
+        if kept and (self._model is None or self._model[0] != kept[0]):
+            self._model = kept[0], Segmentation.from_bytes(kept[1])
+        return self._model if kept else None
 
 
 def counts_of(done: Iterable[tuple[int, Item, int]]) -> Counts:
