@@ -54,8 +54,8 @@ OFFERS = 20  # in one go: each is a message, and at the first fit they are many
 PATIENCE = 45.0  # seconds that an admin waits for an answer
 CHOICES = {
     "accept": r"accept|join|yes",
-    "later": r"(?:not now|later)",
-    "never": r"never|no",
+    "later": r"not now|later|no",
+    "never": r"never",
     "leave": r"leave",
 }
 SAID = {
