@@ -1,4 +1,5 @@
-"""What people do, counted by room and hour (UTC): texts, pictures, replies and reactions. Never what they write.
+"""What people do, counted: texts, pictures, replies and reactions by room and day (UTC), and how much by hour. Never what
+they write.
 
 Counted behind the log, as the search index is filled: for each room up to some event. A message counts once, as a
 picture if it holds one, else as a reply if it is one, else as a text. What was deleted before it is counted does not
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from chat.db import (
+    active_hours,
     activity,
     activity_progress,
     events,
@@ -18,6 +20,7 @@ from chat.db import (
     messages,
     now,
     reactions,
+    room_hours,
     segment_people,
     users,
 )
@@ -59,11 +62,14 @@ def count(backend: "Backend") -> int:
 
 def forget(backend: "Backend") -> None:
     """Drop what is older than anybody looks at."""
-    backend.db.write(lambda conn: conn.execute(activity.delete().where(activity.c.day < today() - KEPT)))
+    for table in (activity, active_hours, room_hours):
+        old = table.delete().where(table.c.day < today() - KEPT)
+        backend.db.write(lambda conn, old=old: conn.execute(old))
 
 
 def forget_person(conn: sa.Connection, user_id: int) -> None:
-    conn.execute(activity.delete().where(activity.c.user_id == user_id))
+    for table in (activity, active_hours):
+        conn.execute(table.delete().where(table.c.user_id == user_id))
 
 
 class Item(NamedTuple):
@@ -152,8 +158,11 @@ def _by_room(conn: sa.Connection, people: Sequence[int] | None) -> list[tuple[in
 
 
 def _by_hour(conn: sa.Connection, people: Sequence[int] | None) -> list[tuple[int, Item, int]]:
-    part = activity.c.hour // PART * PART
-    select = _of(people, activity.c.user_id, part, sa.func.sum(acts())).group_by(activity.c.user_id, part)
+    part = active_hours.c.hour // PART * PART
+    select = sa.select(active_hours.c.user_id, part, sa.func.sum(active_hours.c.acts))
+    select = select.where(active_hours.c.day >= window()).group_by(active_hours.c.user_id, part)
+    if people is not None:
+        select = select.where(active_hours.c.user_id.in_(people))
     return [(user, Item("hours", str(first)), int(times)) for user, first, times in conn.execute(select)]
 
 
@@ -170,7 +179,8 @@ def _of(people: Sequence[int] | None, *columns: Any) -> sa.Select[Any]:
 def _forget_the_gone(conn: sa.Connection) -> None:
     """Of those who left while they were being counted."""
     gone = sa.select(segment_people.c.user_id).where(~segment_people.c.takes_part)
-    conn.execute(activity.delete().where(activity.c.user_id.in_(gone)))
+    for table in (activity, active_hours):
+        conn.execute(table.delete().where(table.c.user_id.in_(gone)))
 
 
 # Counting
@@ -197,8 +207,8 @@ def _count_room(conn: sa.Connection, room_id: int, last: int) -> int:
     until = min(last, first + STEP)
     if until <= first:
         return 0
-    _add(conn, _of_messages(room_id, first, until))
-    _add(conn, _of_reactions(room_id, first, until))
+    for done_ in (_of_messages(room_id, first, until), _of_reactions(room_id, first, until)):
+        _add(conn, done_.subquery(), room_id)
     conn.execute(activity_progress.update().where(mine).values(seq=until))
     return int(until - first)
 
@@ -206,13 +216,12 @@ def _count_room(conn: sa.Connection, room_id: int, last: int) -> int:
 def _of_messages(room_id: int, after: int, until: int) -> sa.Select[Any]:
     is_picture = messages.c.image_id.is_not(None)
     is_reply = ~is_picture & messages.c.reply_to.is_not(None)
-    select = _cells(
-        room_id,
+    select = _acts_at(
         messages.c.author_id,
         messages.c.created_at,
-        texts=_times(~is_picture & ~is_reply),
-        pictures=_times(is_picture),
-        replies=_times(is_reply),
+        texts=_one(~is_picture & ~is_reply),
+        pictures=_one(is_picture),
+        replies=_one(is_reply),
         reactions=sa.literal(0),
     )
     return select.where(
@@ -225,35 +234,54 @@ def _of_messages(room_id: int, after: int, until: int) -> sa.Select[Any]:
 
 def _of_reactions(room_id: int, after: int, until: int) -> sa.Select[Any]:
     """Those that stand, at the event that told of them."""
-    nothing = dict.fromkeys(("texts", "pictures", "replies"), sa.literal(0))
-    select = _cells(
-        room_id, reactions.c.user_id, reactions.c.created_at, **nothing, reactions=sa.func.count()
-    )
+    kinds = dict.fromkeys(("texts", "pictures", "replies"), sa.literal(0)) | {"reactions": sa.literal(1)}
+    select = _acts_at(reactions.c.user_id, reactions.c.created_at, **kinds)
     told = (reactions.c.message_id == events.c.message_id) & (reactions.c.seq == events.c.seq)
     return select.join(events, told).where(
         events.c.room_id == room_id, events.c.seq > after, events.c.seq <= until, events.c.type == "reaction"
     )
 
 
-def _cells(room_id: int, user: Any, at: Any, **counts: Any) -> sa.Select[Any]:
-    """Rows of `activity`, without bots and those who take no part."""
-    day, hour = at // DAY, (at // HOUR) % 24
+def _acts_at(user: Any, at: Any, **kinds: Any) -> sa.Select[Any]:
+    """A row an act, without bots and those who take no part."""
+    named = [kinds[kind].label(kind) for kind in KINDS]
     select = sa.select(
-        sa.literal(room_id).label("room_id"), day, user, hour, *(counts[kind] for kind in KINDS)
+        user.label("user_id"), (at // DAY).label("day"), ((at // HOUR) % 24).label("hour"), *named
     )
     select = select.join(users, users.c.id == user).outerjoin(
         segment_people, segment_people.c.user_id == user
     )
     taking_part = ~users.c.bot & sa.func.coalesce(segment_people.c.takes_part, sa.true())
-    return select.where(taking_part, at >= (today() - KEPT) * DAY).group_by(day, user, hour)
+    return select.where(taking_part, at >= (today() - KEPT) * DAY)
 
 
-def _times(condition: Any) -> Any:
-    return sa.func.sum(sa.case((condition, 1), else_=0))
+def _one(condition: Any) -> Any:
+    return sa.case((condition, 1), else_=0)
 
 
-def _add(conn: sa.Connection, cells: sa.Select[Any]) -> None:
-    columns = ["room_id", "day", "user_id", "hour", *KINDS]
-    put = insert(conn, activity).from_select(columns, cells)
-    more = {kind: activity.c[kind] + put.excluded[kind] for kind in KINDS}
-    conn.execute(put.on_conflict_do_update(index_elements=columns[:4], set_=more))
+def _add(conn: sa.Connection, done_: sa.Subquery, room_id: int) -> None:
+    """The same acts in three ways: by person, room and day; by person and hour; by room and hour."""
+    d, room = done_.c, sa.literal(room_id)
+    messages_ = d.texts + d.pictures + d.replies
+    by_kind = {kind: d[kind] for kind in KINDS}
+    _put(conn, activity, {"room_id": room, "day": d.day, "user_id": d.user_id}, by_kind)
+    _put(
+        conn,
+        active_hours,
+        {"user_id": d.user_id, "day": d.day, "hour": d.hour},
+        {"acts": messages_ + d.reactions},
+    )
+    _put(
+        conn,
+        room_hours,
+        {"room_id": room, "day": d.day, "hour": d.hour},
+        {"messages": messages_, "pictures": d.pictures},
+    )
+
+
+def _put(conn: sa.Connection, table: sa.Table, key: dict[str, Any], sums: dict[str, Any]) -> None:
+    cells = sa.select(*key.values(), *(sa.func.sum(value) for value in sums.values()))
+    cells = cells.group_by(*(column for name, column in key.items() if name != "room_id"))
+    put = insert(conn, table).from_select([*key, *sums], cells)
+    more = {name: table.c[name] + put.excluded[name] for name in sums}
+    conn.execute(put.on_conflict_do_update(index_elements=[*key], set_=more))

@@ -256,13 +256,12 @@ heads = sa.Table(  # what a room has taught a model, version by version
     sa.Column("retired_by", Id),  # the message that took it back
 )
 
-activity = sa.Table(  # how often somebody did what, by room and hour; a message counts in one column
+activity = sa.Table(  # how often somebody did what, by room and day; a message counts in one column
     "activity",
     tables,
     _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
     sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),  # since 1970, in UTC
     _ref("user_id", "users", primary_key=True, index=True, ondelete="CASCADE"),
-    sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),  # of the day, in UTC
     sa.Column("texts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("pictures", sa.Integer, nullable=False, server_default="0"),
     sa.Column("replies", sa.Integer, nullable=False, server_default="0"),
@@ -270,6 +269,28 @@ activity = sa.Table(  # how often somebody did what, by room and hour; a message
     sqlite_with_rowid=False,
 )
 sa.Index("ix_activity_day", activity.c.day)
+
+active_hours = sa.Table(  # how much somebody did, by hour; hours of rooms are without their people
+    "active_hours",
+    tables,
+    _ref("user_id", "users", primary_key=True, ondelete="CASCADE"),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),  # of the day, in UTC
+    sa.Column("acts", sa.Integer, nullable=False, server_default="0"),
+    sqlite_with_rowid=False,
+)
+sa.Index("ix_active_hours_day", active_hours.c.day)
+
+room_hours = sa.Table(
+    "room_hours",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("hour", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("messages", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("pictures", sa.Integer, nullable=False, server_default="0"),
+    sqlite_with_rowid=False,
+)
 
 activity_progress = sa.Table(  # up to which event of each room it has been counted
     "activity_progress",

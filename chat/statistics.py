@@ -4,14 +4,14 @@ What is dear to compute is computed once a minute by a bot worker (`refresh`), f
 nameless row for those who are not in them; a member sees their own room's statistics.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from chat import activity, fits, rooms, segments
 from chat.activity import acts, room_names
-from chat.db import Row, insert, now, segment_offers, segment_people, snapshots
+from chat.db import Row, active_hours, insert, now, room_hours, segment_offers, segment_people, snapshots
 from chat.db import activity as cells
 from chat.db import rooms as room_rows
 from chat.errors import Refused
@@ -81,41 +81,18 @@ def of_room(conn: sa.Connection, person: Person, room_id: int) -> Json:
     """
     rooms.for_user(conn, person, room_id)
     check_moderator(person)
-    groups = _merge(conn, room_id)
+    people = _people(conn, room_id)
+    groups = _groups(conn, people)
+    cells_ = conn.execute(_by_day_and_segment(room_id)).all()
     kept = conn.execute(sa.select(snapshots.c.made_at).where(snapshots.c.name == SNAPSHOT)).scalar()
-    total = conn.execute(_in_room(room_id, *_sums(), _people())).one()
-    by_day = conn.execute(
-        _in_room(room_id, cells.c.day, *_sums(), _people()).group_by(cells.c.day).order_by(cells.c.day)
-    )
-    by_hour = conn.execute(
-        _in_room(room_id, cells.c.hour, *_sums()).group_by(cells.c.hour).order_by(cells.c.hour)
-    )
-    days, hours = (_by(conn, room_id, column, groups) for column in (cells.c.day, cells.c.hour))
     return {
         "room": str(room_id),
         "days": activity.WINDOW,
         "counted_at": rfc3339(kept) if kept else None,
-        "total": {**_figures(total), "people": total.people},
-        "segments": _by_segment(conn, room_id, groups),
-        "by_day": [
-            {
-                "day": rfc3339(row.day * activity.DAY)[:10],
-                "messages": int(row.messages),
-                "images": int(row.images),
-                "people": row.people,
-                "segments": days.get(row.day, []),
-            }
-            for row in by_day
-        ],
-        "by_hour": [
-            {
-                "hour": row.hour,
-                "messages": int(row.messages),
-                "images": int(row.images),
-                "segments": hours.get(row.hour, []),
-            }
-            for row in by_hour
-        ],
+        "total": {**_total(cells_), "people": sum(people.values())},
+        "segments": _by_segment(cells_, people, groups),
+        "by_day": _by_day(cells_, groups),
+        "by_hour": _by_hour(conn, room_id),
     }
 
 
@@ -127,13 +104,15 @@ def _compute(conn: sa.Connection) -> Json:
     segment, times = segment_people.c.segment_id, sa.func.sum(acts())
     room = sa.case((room_rows.c.private, None), else_=cells.c.room_id)
     joined = cells.join(segment_people, segment_people.c.user_id == cells.c.user_id)
+    by_hours = active_hours.join(segment_people, segment_people.c.user_id == active_hours.c.user_id)
     there = (cells.c.day >= activity.window()) & segment.is_not(None)
     in_rooms = sa.select(room, segment, times).select_from(
         joined.join(room_rows, room_rows.c.id == cells.c.room_id)
     )
-    in_hours = sa.select(cells.c.hour, segment, times).select_from(joined)
+    in_hours = sa.select(active_hours.c.hour, segment, sa.func.sum(active_hours.c.acts)).select_from(by_hours)
+    late = (active_hours.c.day >= activity.window()) & segment.is_not(None)
     by_room = _nested(conn.execute(in_rooms.where(there).group_by(room, segment)))
-    by_hour = _nested(conn.execute(in_hours.where(there).group_by(cells.c.hour, segment)))
+    by_hour = _nested(conn.execute(in_hours.where(late).group_by(active_hours.c.hour, segment)))
     ranked = sorted(by_room.items(), key=lambda one: (-sum(one[1].values()), one[0] or 0))
     return {"rooms": ranked, "hours": sorted(by_hour.items())}
 
@@ -268,76 +247,89 @@ def _offer_line(segment: str | None, name: str, states: dict[str, int]) -> Json:
 
 # One room
 
+FIGURES = ("messages", "images", "replies", "reactions")
 
-def _sums() -> list[Any]:
+
+def _people(conn: sa.Connection, room_id: int) -> dict[int | None, int]:
+    """How many people of each segment did something here; None: of no segment."""
+    here = sa.select(cells.c.user_id).distinct().where(_within(room_id)).subquery()
+    segment = segment_people.c.segment_id
+    select = sa.select(segment, sa.func.count()).select_from(
+        here.outerjoin(segment_people, segment_people.c.user_id == here.c.user_id)
+    )
+    return {row[0]: row[1] for row in conn.execute(select.group_by(segment))}
+
+
+def _within(room_id: int) -> Any:
+    return (cells.c.room_id == room_id) & (cells.c.day >= activity.window())
+
+
+def _by_day_and_segment(room_id: int) -> sa.Select[Any]:
+    """Figures and people of each day and segment; a person is in one row a day."""
     messages = cells.c.texts + cells.c.pictures + cells.c.replies
+    columns = (messages, cells.c.pictures, cells.c.replies, cells.c.reactions)
+    sums = [sa.func.sum(column).label(name) for name, column in zip(FIGURES, columns, strict=True)]
+    segment = segment_people.c.segment_id
+    joined = cells.outerjoin(segment_people, segment_people.c.user_id == cells.c.user_id)
+    select = sa.select(cells.c.day, segment, *sums, sa.func.count().label("people")).select_from(joined)
+    return select.where(_within(room_id)).group_by(cells.c.day, segment).order_by(cells.c.day)
+
+
+def _groups(conn: sa.Connection, people: dict[int | None, int]) -> dict[int | None, Json]:
+    """How each segment that did something here is shown."""
+    together = merged(people.items())
+    names: dict[int | None, str] = {row.id: row.name for row in segments.current(conn)}
+    names[None] = "no segment"
+    return {
+        id_: {"segment": None, "name": "others"}
+        if id_ in together
+        else {"segment": str(id_) if id_ else None, "name": names.get(id_, "others")}
+        for id_ in people
+    }
+
+
+def _total(found: Sequence[Row]) -> Json:
+    return {name: sum(int(getattr(row, name)) for row in found) for name in FIGURES}
+
+
+def _by_segment(
+    found: Sequence[Row], people: dict[int | None, int], groups: dict[int | None, Json]
+) -> list[Json]:
+    lines: dict[str, Json] = {}
+    for id_, group in groups.items():
+        line = lines.setdefault(group["name"], {**group, **dict.fromkeys(FIGURES, 0), "people": 0})
+        line["people"] += people[id_]
+        for name, value in _total([row for row in found if row.segment_id == id_]).items():
+            line[name] += value
+    return sorted(lines.values(), key=lambda line: -line["messages"])
+
+
+def _by_day(found: Sequence[Row], groups: dict[int | None, Json]) -> list[Json]:
+    days: dict[int, list[Row]] = {}
+    for row in found:
+        days.setdefault(row.day, []).append(row)
     return [
-        sa.func.coalesce(sa.func.sum(column), 0).label(name)
-        for name, column in (
-            ("messages", messages),
-            ("images", cells.c.pictures),
-            ("replies", cells.c.replies),
-            ("reactions", cells.c.reactions),
-        )
+        {
+            "day": rfc3339(day * activity.DAY)[:10],
+            "messages": _total(rows)["messages"],
+            "images": _total(rows)["images"],
+            "people": sum(row.people for row in rows),
+            "segments": _messages(rows, groups),
+        }
+        for day, rows in days.items()
     ]
 
 
-def _people() -> Any:
-    return sa.func.count(sa.distinct(cells.c.user_id)).label("people")
-
-
-def _in_room(room_id: int, *columns: Any) -> sa.Select[Any]:
-    """Of the room's cells in the window, each with its person's segment."""
-    joined = cells.outerjoin(segment_people, segment_people.c.user_id == cells.c.user_id)
-    return (
-        sa.select(*columns)
-        .select_from(joined)
-        .where(cells.c.room_id == room_id, cells.c.day >= activity.window())
-    )
-
-
-def _figures(row: Row) -> Json:
-    return {name: int(getattr(row, name)) for name in ("messages", "images", "replies", "reactions")}
-
-
-def _merge(conn: sa.Connection, room_id: int) -> dict[int | None, Json]:
-    """How each segment that did something here is shown; None: who is in no segment."""
-    segment = segment_people.c.segment_id
-    sizes = conn.execute(_in_room(room_id, segment, _people()).group_by(segment)).all()
-    together = merged((row.segment_id, row.people) for row in sizes)
-    names: dict[int | None, str] = {row.id: row.name for row in segments.current(conn)}
-    names[None] = "no segment"
-    shown: dict[int | None, Json] = {}
-    for row in sizes:
-        id_ = row.segment_id
-        if id_ in together:
-            shown[id_] = {"segment": None, "name": "others"}
-        else:
-            shown[id_] = {"segment": id_ and str(id_), "name": names.get(id_, "others")}
-    return shown
-
-
-def _by_segment(conn: sa.Connection, room_id: int, groups: dict[int | None, Json]) -> list[Json]:
-    segment = segment_people.c.segment_id
-    found: dict[str, Json] = {}
-    for row in conn.execute(_in_room(room_id, segment, *_sums(), _people()).group_by(segment)):
+def _messages(found: Sequence[Row], groups: dict[int | None, Json]) -> list[Json]:
+    lines: dict[str, Json] = {}
+    for row in found:
         group = groups[row.segment_id]
-        line = found.setdefault(group["name"], {**group, **dict.fromkeys((*_figures(row), "people"), 0)})
-        for name, value in (*_figures(row).items(), ("people", row.people)):
-            line[name] += value
-    return sorted(found.values(), key=lambda line: -line["messages"])
+        lines.setdefault(group["name"], {**group, "messages": 0})["messages"] += int(row.messages)
+    return list(lines.values())
 
 
-def _by(
-    conn: sa.Connection, room_id: int, column: Any, groups: dict[int | None, Json]
-) -> dict[int, list[Json]]:
-    """{day or hour: [{segment, name, messages}]}."""
-    segment = segment_people.c.segment_id
-    found: dict[int, dict[str, Json]] = {}
-    for row in conn.execute(
-        _in_room(room_id, column.label("at"), segment, *_sums()).group_by(column, segment)
-    ):
-        group = groups[row.segment_id]
-        line = found.setdefault(row.at, {}).setdefault(group["name"], {**group, "messages": 0})
-        line["messages"] += int(row.messages)
-    return {at: list(lines.values()) for at, lines in found.items()}
+def _by_hour(conn: sa.Connection, room_id: int) -> list[Json]:
+    h = room_hours.c
+    select = sa.select(h.hour, sa.func.sum(h.messages), sa.func.sum(h.pictures))
+    select = select.where(h.room_id == room_id, h.day >= activity.window()).group_by(h.hour).order_by(h.hour)
+    return [{"hour": hour, "messages": int(n), "images": int(i)} for hour, n, i in conn.execute(select)]

@@ -10,7 +10,7 @@ import requests
 import socketio
 from PIL import Image
 
-from chat.db import Database, users
+from chat.db import Database, active_hours, activity, insert, room_hours, users
 from tests.servers import wait_until
 
 _numbers = itertools.count(1)
@@ -158,6 +158,24 @@ def promote(environment: dict[str, str], person_id: str, role: str = "admin") ->
     theirs = users.update().where(users.c.id == int(person_id)).values(role=role)
     db.write(lambda conn: conn.execute(theirs))
     db.close()
+
+
+def has_done(db: Database, person: int, room: int, day: int, hour: int = 9, **times: int) -> None:
+    """Write into the counts that somebody did so much: `texts`, `pictures`, `replies`, `reactions`."""
+
+    def add(conn: Any, table: Any, key: dict[str, int], **sums: int) -> None:
+        put = insert(conn, table).values(**key, **sums)
+        more = {name: table.c[name] + value for name, value in sums.items()}
+        conn.execute(put.on_conflict_do_update(index_elements=[*key], set_=more))
+
+    def work(conn: Any) -> None:
+        wrote = sum(times.get(kind, 0) for kind in ("texts", "pictures", "replies"))
+        add(conn, activity, {"room_id": room, "day": day, "user_id": person}, **times)
+        add(conn, active_hours, {"user_id": person, "day": day, "hour": hour}, acts=sum(times.values()))
+        hours = {"room_id": room, "day": day, "hour": hour}
+        add(conn, room_hours, hours, messages=wrote, pictures=times.get("pictures", 0))
+
+    db.write(work)
 
 
 def new_id() -> str:

@@ -24,6 +24,7 @@ from chat import activity, statistics, users
 from chat.activity import KINDS
 from chat.backend import Backend
 from chat.config import Config
+from chat.db import active_hours, room_hours
 from chat.db import activity as cells
 from chat.db import rooms as room_rows
 from chat.db import users as user_rows
@@ -143,24 +144,39 @@ def _furnish(backend: Backend, messages: int) -> int:
     day = chance.integers(activity.WINDOW, size=messages)
     hour = chance.binomial(23, 0.65, messages)
     kind = (where + chance.choice(4, messages, p=(0.7, 0.1, 0.1, 0.1))) % 4
-    cell = ((where * activity.WINDOW + day) * PEOPLE + who) * 24 + hour
-    order, counts = np.unique(cell * 4 + kind, return_counts=True)
-    return _insert(backend, np.array(people), np.array(rooms), order, counts)
+    first, ids = activity.window(), (np.array(people), np.array(rooms))
+    by_day, kinds = _sums((where, day, who), (ROOMS, activity.WINDOW, PEOPLE), kind)
+    _insert(
+        backend,
+        cells,
+        ("room_id", "day", "user_id", *KINDS),
+        [ids[1][by_day[0]], first + by_day[1], ids[0][by_day[2]], *kinds],
+    )
+    by_hour, kinds = _sums((who, day, hour), (PEOPLE, activity.WINDOW, 24), kind)
+    _insert(
+        backend,
+        active_hours,
+        ("user_id", "day", "hour", "acts"),
+        [ids[0][by_hour[0]], first + by_hour[1], by_hour[2], kinds.sum(0)],
+    )
+    of_room, kinds = _sums((where, day, hour), (ROOMS, activity.WINDOW, 24), kind)
+    columns = [ids[1][of_room[0]], first + of_room[1], of_room[2], kinds[:3].sum(0), kinds[1]]
+    _insert(backend, room_hours, ("room_id", "day", "hour", "messages", "pictures"), columns)
+    return sum(len(cells_[0]) for cells_ in (by_day, by_hour, of_room))
 
 
-def _insert(backend: Backend, people: Any, rooms: Any, order: Any, counts: Any) -> int:
-    found, place = np.unique(order // 4, return_inverse=True)
-    table = np.zeros((len(found), 4), int)
-    np.add.at(table, (place, order % 4), counts)
-    rest, hour = np.divmod(found, 24)
-    rest, who = np.divmod(rest, PEOPLE)
-    where, day = np.divmod(rest, activity.WINDOW)
-    columns = np.column_stack([rooms[where], activity.window() + day, people[who], hour, table])
-    names = ("room_id", "day", "user_id", "hour", *KINDS)
-    for start in range(0, len(columns), 200_000):
-        rows = [dict(zip(names, row, strict=True)) for row in columns[start : start + 200_000].tolist()]
-        backend.db.write(lambda conn, rows=rows: conn.execute(cells.insert(), rows))
-    return len(columns)
+def _sums(key: tuple[Any, ...], shape: tuple[int, ...], kind: Any) -> tuple[Any, Any]:
+    """Each different key, and how often each kind is there with it, (4, n)."""
+    found, place = np.unique(np.ravel_multi_index(key, shape), return_inverse=True)
+    counts = np.bincount(place * 4 + kind, minlength=4 * len(found)).reshape(-1, 4).T
+    return np.unravel_index(found, shape), counts
+
+
+def _insert(backend: Backend, table: sa.Table, names: tuple[str, ...], columns: list[Any]) -> None:
+    rows = np.column_stack(columns)
+    for start in range(0, len(rows), 200_000):
+        part = [dict(zip(names, row, strict=True)) for row in rows[start : start + 200_000].tolist()]
+        backend.db.write(lambda conn, part=part: conn.execute(table.insert(), part))
 
 
 def _ids(backend: Backend, table: sa.Table, rows: list[dict[str, Any]]) -> list[int]:

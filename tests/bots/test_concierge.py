@@ -12,12 +12,12 @@ from bots import concierge
 from bots.concierge import Concierge
 from bots.worker import RealChat
 from chat import activity, fits, offers, rooms, segments, statistics, users
+from chat.db import active_hours, members, segment_offers, segment_people, segment_runs
 from chat.db import activity as cells
-from chat.db import members, segment_offers, segment_people, segment_runs
 from chat.db import messages as message_rows
 from chat.db import rooms as room_rows
 from chat.errors import Refused
-from tests.people import new_name
+from tests.people import has_done, new_name
 
 WEEK = offers.WEEK
 
@@ -50,14 +50,7 @@ class House:
 
     def does(self, person, room, days_ago=0, hour=9, **times):
         """So many texts, pictures, replies, reactions."""
-        row = {
-            "room_id": room,
-            "day": activity.today() - days_ago,
-            "user_id": person.id,
-            "hour": hour,
-            **times,
-        }
-        self.backend.db.write(lambda conn: conn.execute(cells.insert().values(row)))
+        has_done(self.backend.db, person.id, room, activity.today() - days_ago, hour, **times)
 
     def group(self, count, room, **times):
         """So many people who do alike, each a little differently."""
@@ -265,7 +258,8 @@ def test_newcomers_belong_without_a_fit(town):
 
 def test_who_fell_silent_belongs_nowhere_after_the_next_fit(town):
     silent = town.talkers[0]
-    town.write(cells.update().where(cells.c.user_id == silent.id).values(day=activity.today() - 40))
+    for table in (cells, active_hours):
+        town.write(table.update().where(table.c.user_id == silent.id).values(day=activity.today() - 40))
     town.fit()
     assert town.segment(silent) is None
 
@@ -370,7 +364,8 @@ def test_who_leaves_is_in_no_segment_and_is_offered_nothing(town):
     town.fit()
     town.round()
     assert refused(town.mine, person) == "no_segments"
-    assert not town.read(sa.select(cells).where(cells.c.user_id == person.id))
+    for table in (cells, active_hours):
+        assert not town.read(sa.select(table).where(table.c.user_id == person.id))
     assert not town.read(sa.select(segment_offers).where(segment_offers.c.user_id == person.id))
 
 

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from chat import activity, images, messages, offers
 from chat.activity import DAY, PRIVATE, Item
+from chat.db import active_hours, room_hours, users
 from chat.db import activity as cells
 from chat.db import messages as message_rows
-from chat.db import users
-from tests.people import new_id, picture
+from tests.people import has_done, new_id, picture
+
+TABLES = (cells, active_hours, room_hours)
 
 
 @pytest.fixture
@@ -148,8 +150,13 @@ def test_the_day_and_hour_are_those_of_the_message(backend, ann, room, say):
     moved = message_rows.update().where(message_rows.c.id == shown).values(created_at=at)
     backend.db.write(lambda conn: conn.execute(moved))
     activity.count(backend)
-    rows = backend.db.read(lambda conn: conn.execute(sa.select(cells.c.day, cells.c.hour)).all())
-    assert [tuple(row) for row in rows] == [(activity.today() - 3, 13)]
+    for columns, expected in (
+        ((cells.c.day,), (activity.today() - 3,)),
+        ((active_hours.c.day, active_hours.c.hour, active_hours.c.acts), (activity.today() - 3, 13, 1)),
+        ((room_hours.c.day, room_hours.c.hour, room_hours.c.messages), (activity.today() - 3, 13, 1)),
+    ):
+        rows = backend.db.read(lambda conn, columns=columns: conn.execute(sa.select(*columns)).all())
+        assert [tuple(row) for row in rows] == [expected]
     assert (ann.id, "hours:12") in done(backend, ann)
 
 
@@ -158,15 +165,17 @@ def test_what_lies_before_the_window_is_not_looked_at_and_then_dropped(backend, 
     say(ann, lounge)
     activity.count(backend)
     for back, seen, kept in ((activity.WINDOW - 1, 3, 1), (activity.WINDOW, 0, 1), (activity.KEPT + 1, 0, 0)):
-        backend.db.write(
-            lambda conn, back=back: conn.execute(cells.update().values(day=activity.today() - back))
-        )
+        for table in TABLES:
+            write(backend, table.update().values(day=activity.today() - back))
         activity.forget(backend)
         assert len(done(backend, ann)) == seen, back
-        assert (
-            backend.db.read(lambda conn: conn.execute(sa.select(sa.func.count()).select_from(cells)).scalar())
-            == kept
-        )
+        for table in TABLES:
+            count = sa.select(sa.func.count()).select_from(table)
+            assert backend.db.read(lambda conn, count=count: conn.execute(count).scalar()) == kept
+
+
+def write(backend, change):
+    backend.db.write(lambda conn: conn.execute(change))
 
 
 def test_who_leaves_is_forgotten_and_not_counted_until_they_are_back(backend, ann, bob, room, say):
@@ -189,14 +198,10 @@ def test_who_leaves_is_forgotten_and_not_counted_until_they_are_back(backend, an
 def test_an_account_that_is_deleted_takes_its_counts_along(backend, person, ann, room, say):
     """Its messages go first: who wrote them is said in each."""
     eve, lounge = person("eve"), room(ann)
-    first = say(ann, lounge)
-    backend.db.write(
-        lambda conn: conn.execute(
-            cells.insert().values(room_id=lounge, day=activity.today(), user_id=eve.id, hour=3, texts=5)
-        )
-    )
-    backend.db.write(lambda conn: conn.execute(users.delete().where(users.c.id == eve.id)))
-    assert first and done(backend, eve) == {}
+    has_done(backend.db, eve.id, lounge, activity.today(), texts=5)
+    assert kinds(backend, eve) == {"texts": 5}
+    write(backend, users.delete().where(users.c.id == eve.id))
+    assert done(backend, eve) == {}
 
 
 def test_enough_people_did_enough(backend, ann, bob, room, say):

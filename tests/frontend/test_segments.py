@@ -10,11 +10,10 @@ from playwright.sync_api import Page, expect
 
 from chat import activity
 from chat.db import Database, segment_people, users
-from chat.db import activity as cells
 from chat.offers import WEEK
 from tests.conftest import prepare
 from tests.frontend.test_looks import PHONE, sideways, violations
-from tests.people import Client, promote
+from tests.people import Client, has_done, promote
 from tests.servers import Postgres, RedisServer, Replica, Worker, wait_until
 
 
@@ -36,9 +35,8 @@ class Club:
 
     def does(self, person: int, number: int = 0, hour: int = 9, **times: int) -> None:
         room = self.art if "texts" in times else self.bikes
-        row = {"room_id": int(room), "user_id": person, "hour": hour + number % 3}
-        days = [{**row, "day": activity.today() - day, **times} for day in range(2)]
-        self.db.write(lambda conn: conn.execute(cells.insert(), days))
+        for day in range(2):
+            has_done(self.db, person, int(room), activity.today() - day, hour + number % 3, **times)
 
     def fit(self, **wish: object) -> None:
         assert self.admin.post("/api/segments/fit", {"dry_run": False, **wish}).status_code == 200

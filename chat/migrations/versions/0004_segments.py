@@ -40,18 +40,41 @@ def upgrade() -> None:
         sa.Column("room_id", Id, nullable=False),
         sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("user_id", Id, nullable=False),
-        sa.Column("hour", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("texts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("pictures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("replies", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reactions", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["room_id"], ["rooms.id"], name="fk_activity_room_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_activity_user_id", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("room_id", "day", "user_id", "hour", name="pk_activity"),
+        sa.PrimaryKeyConstraint("room_id", "day", "user_id", name="pk_activity"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_activity_day", "activity", ["day"], unique=False)
     op.create_index("ix_activity_user_id", "activity", ["user_id"], unique=False)
+    op.create_table(
+        "active_hours",
+        sa.Column("user_id", Id, nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hour", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("acts", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="fk_active_hours_user_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "day", "hour", name="pk_active_hours"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_active_hours_day", "active_hours", ["day"], unique=False)
+    op.create_table(
+        "room_hours",
+        sa.Column("room_id", Id, nullable=False),
+        sa.Column("day", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hour", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("messages", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("pictures", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["room_id"], ["rooms.id"], name="fk_room_hours_room_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("room_id", "day", "hour", name="pk_room_hours"),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "activity_progress",
         sa.Column("room_id", Id, nullable=False),
@@ -130,6 +153,8 @@ def downgrade() -> None:
         "segments",
         "segment_runs",
         "activity_progress",
+        "room_hours",
+        "active_hours",
         "activity",
     ):
         op.drop_table(table)
