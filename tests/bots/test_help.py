@@ -16,7 +16,7 @@ def ask(journal: Path):
 
 
 def test_it_lists_every_bot_with_its_commands(ask) -> None:
-    intro, fragile, helper, vision = ask("/help").split("\n\n")
+    intro, _concierge, fragile, helper, vision = ask("/help").split("\n\n")
     assert intro == "Here is who can help:"
     assert fragile == (
         "**fragile**: Does to itself what one asks of it, so that the worker can be seen to survive.\n"
@@ -44,4 +44,6 @@ def test_what_is_talk_gets_the_list(ask, text: str) -> None:
 
 
 def test_an_unknown_name_is_said(ask) -> None:
-    assert ask("/help visoin") == "There is no bot called `visoin`. There are: fragile, help, vision."
+    assert (
+        ask("/help visoin") == "There is no bot called `visoin`. There are: concierge, fragile, help, vision."
+    )
