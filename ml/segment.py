@@ -85,6 +85,8 @@ class Counts:
 
     def only(self, chosen: np.ndarray) -> "Counts":
         """Of those users alone, (n,) bool."""
+        if chosen.all():
+            return self
         users = tuple(user for user, wanted in zip(self.users, chosen, strict=True) if wanted)
         return replace(self, users=users, matrix=self.matrix[np.flatnonzero(chosen)])
 
@@ -188,14 +190,13 @@ class Recipe:
         spread.data = np.log1p(spread.data) * self.weights[spread.indices]
         found = np.empty((len(counts.users), len(self.columns)), np.float32)
         parts = found[:, :-1]
-        parts[:] = spread.toarray()
+        parts[:] = spread.astype(np.float32).toarray()
         groups = self.blocks.max(initial=0) + 1
         for block in range(groups):
-            mine = parts[:, self.blocks == block]
-            lengths = np.linalg.norm(mine, axis=1, keepdims=True) * math.sqrt(groups)
-            parts[:, self.blocks == block] = np.divide(
-                mine, lengths, out=np.zeros_like(mine), where=lengths > 0
-            )
+            start, stop = np.searchsorted(self.blocks, (block, block + 1))  # a group's columns lie together
+            mine = parts[:, start:stop]
+            lengths = np.sqrt(np.einsum("ij,ij->i", mine, mine) * groups)
+            mine /= np.where(lengths > 0, lengths, 1)[:, None]
         mean, deviation = self.amount
         found[:, -1] = (np.log1p(counts.totals()) - mean) / deviation * numbers.SEGMENT_AMOUNT
         return found
@@ -376,12 +377,14 @@ def fit(counts: Counts, k: int | None = None, least: float = 0.0) -> Segmentatio
     found = _kmeans(features, chosen)
     sizes = np.bincount(found.labels_, minlength=chosen)
     order = np.argsort(-sizes, kind="stable")  # the largest is the first
+    mean = features.mean(axis=0, dtype=float)
+    square = np.einsum("ij,ij->j", features, features, dtype=float) / len(features)
     return Segmentation(
         recipe,
         found.cluster_centers_[order].astype(float),
         tuple(range(1, chosen + 1)),
-        features.mean(axis=0, dtype=float),
-        features.std(axis=0, dtype=float),
+        mean,
+        np.sqrt(np.maximum(square - mean**2, 0)),
         float(found.inertia_),
         _silhouette(features, found.labels_),
         len(features),

