@@ -187,10 +187,10 @@ class Recipe:
     def features(self, counts: Counts) -> np.ndarray:
         """(n, d) float32, d named by `columns`."""
         spread = self._spread(counts)
-        spread.data = np.log1p(spread.data) * self.weights[spread.indices]
-        found = np.empty((len(counts.users), len(self.columns)), np.float32)
+        np.log1p(spread.data, out=spread.data)
+        spread.data *= self.weights.astype(np.float32)[spread.indices]
+        found = spread.toarray()
         parts = found[:, :-1]
-        parts[:] = spread.astype(np.float32).toarray()
         groups = self.blocks.max(initial=0) + 1
         for block in range(groups):
             start, stop = np.searchsorted(self.blocks, (block, block + 1))  # a group's columns lie together
@@ -202,17 +202,23 @@ class Recipe:
         return found
 
     def _spread(self, counts: Counts) -> sparse.csr_array:
-        """The counts in this recipe's columns, (n, d - 1); items that had no column then go to their group's rest."""
-        to = [
-            self.source.get(item, self.rests.get(group, -1))
-            for item, group in zip(counts.items, counts.groups, strict=True)
-        ]
-        known = [(n, column) for n, column in enumerate(to) if column >= 0]
-        rows, columns = np.array(known, int).reshape(-1, 2).T
-        move = sparse.csr_array(
-            (np.ones(len(known)), (rows, columns)), (len(counts.items), len(self.weights))
+        """The counts in this recipe's columns, (n, d); who had no column then is in the group's rest. The last one is empty."""
+        to = np.array(
+            [
+                self.source.get(item, self.rests.get(group, -1))
+                for item, group in zip(counts.items, counts.groups, strict=True)
+            ],
+            np.int32,
         )
-        moved = (counts.matrix @ move).tocsr()
+        data, columns = counts.matrix.data.astype(np.float32), to[counts.matrix.indices]
+        if to.min(initial=0) < 0:
+            data[columns < 0] = 0
+            columns[columns < 0] = 0
+        moved = sparse.csr_array(
+            (data, columns, counts.matrix.indptr.copy()), (len(counts.users), len(self.columns))
+        )
+        if self.rests:
+            moved.sum_duplicates()
         moved.eliminate_zeros()
         return moved
 
