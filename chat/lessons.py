@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ASKED = 20  # pictures that a moderator is asked about in one go: two minutes
 RECENT = 20_000  # of a room's events are looked through for them
 THREAD = 16  # replies that are followed upwards to find the picture that an answer is about
+REMEMBERED = 1_000  # verdicts of a person in a room that the page is told
 NAME = re.compile(r"[^\W_]([\w '’&+.()/-]{0,58}[\w)])?")
 # No attribute of a person is ever a label: not who somebody is, not what they believe, not how they look.
 PERSONAL = re.compile(
@@ -100,6 +101,21 @@ def judge(backend: "Backend", person: Person, answer_id: int, verdict: str, labe
     Refused : `not_found`, `not_a_member`, `invalid`.
     """
     backend.db.write(_judge, person, answer_id, verdict, label, backend.config.image_model)
+
+
+def said_by(conn: sa.Connection, person: Person, room_id: int) -> dict[str, dict[str, str | None]]:
+    """What a person has said of a room's pictures, by the picture's message: `{verdict, label}`. The newest thousand.
+
+    Raises
+    ------
+    Refused : `not_found`.
+    """
+    rooms.for_user(conn, person, room_id)
+    theirs = (
+        (lessons.c.room_id == room_id) & (lessons.c.user_id == person.id) & lessons.c.retired_at.is_(None)
+    )
+    newest = sa.select(lessons).where(theirs).order_by(lessons.c.created_at.desc()).limit(REMEMBERED)
+    return {str(row.message_id): {"verdict": row.verdict, "label": row.label} for row in conn.execute(newest)}
 
 
 def unsure(conn: sa.Connection, person: Person, room_id: int) -> list[dict[str, Any]]:

@@ -42,6 +42,10 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
         found = backend.db.read(lessons.unsure, me(), inputs.id_of("room", room_id))
         return reply({"pictures": found})
 
+    @api.get("/<room_id>/verdicts")
+    def verdicts(room_id: str) -> flask.Response:
+        return reply({"verdicts": backend.db.read(lessons.said_by, me(), inputs.id_of("room", room_id))})
+
     @api.put("/<room_id>/members/me")
     def join(room_id: str) -> flask.Response:
         backend.db.write(rooms.join, me(), inputs.id_of("room", room_id))

@@ -5,6 +5,7 @@ import { restoreOutbox } from './outbox.js';
 import { loadRooms } from './rooms.js';
 import { readAddress } from './route.js';
 import { logs, me, members, mine, newSince, openId, pending, rooms, roomsLoaded } from './state.js';
+import { forgetVerdicts } from './verdicts.js';
 
 /** Is somebody signed in already? @throws {api.Problem} `offline` */
 export async function start() {
@@ -48,4 +49,5 @@ function forget() {
   pending.value = [];
   members.value = [];
   mine.value = null;
+  forgetVerdicts();
 }

@@ -23,6 +23,9 @@ export const statsShown = signal(false);
 /** What my segment offers me, if anything. @type {import('@preact/signals').Signal<import('./types.js').Mine | null>} */
 export const mine = signal(/** @type {any} */ (null));
 
+/** What I have said of pictures, by their message. @type {import('@preact/signals').Signal<Map<string, import('./types.js').Said>>} */
+export const verdicts = signal(new Map());
+
 /** A message to scroll to, and to point out. */
 export const target = signal(/** @type {string | null} */ (null));
 

@@ -8,6 +8,7 @@
  *   unread: number, read_seq?: number, log?: string}} Room
  * @typedef {{url: string, thumbnail_url: string, width: number, height: number, bytes: number}} Picture
  * @typedef {{label: string, probability: number, room?: boolean}} Label
+ * @typedef {{verdict: 'right' | 'wrong' | 'taught', label: string | null}} Said What somebody said of a picture.
  * @typedef {{id: string, room: string, seq: number, author: User, text: string | null, image: Picture | null,
  *   labels: Label[] | null, reply_to: string | null, client_id: string, reactions: Record<string, string[]>,
  *   created_at: string, edited_at: string | null, deleted_at: string | null}} Message

@@ -58,6 +58,22 @@ def test_a_persons_newest_word_on_a_picture_counts(school, ann, bob, club, show)
     assert labels(school, club) == [(shown, "bee"), (shown, "wasp")]
 
 
+def test_who_asks_hears_what_they_said_themselves_and_what_counts(
+    backend, school, ann, bob, club, room, show
+):
+    first, second = show(club), show(club)
+    school.record(lesson(first, ann, club, "ant", "wrong"))
+    school.record(lesson(first, bob, club, verdict="right"))
+    school.record(lesson(second, bob, club, "bee"))
+    said = {
+        str(first): {"verdict": "right", "label": None},
+        str(second): {"verdict": "taught", "label": "bee"},
+    }
+    assert backend.db.read(lessons.said_by, bob, club) == said
+    with pytest.raises(Refused, match="There is no room"):
+        backend.db.read(lessons.said_by, bob, room(ann, private=True))
+
+
 def test_lessons_stay_in_their_room(school, ann, club, room, show):
     other = room(ann)
     school.record(lesson(show(club), ann, club, "ant"))

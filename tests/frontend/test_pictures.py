@@ -143,7 +143,7 @@ def test_a_member_says_that_an_answer_is_right(visit, meet, answer, lessons):
     said = ann.locator(".message", has_text="That looks like our bag.")
     expect(said.get_by_title("our bag: 71%, taught in this room")).to_be_visible()
     said.get_by_role("button", name="Yes").click()
-    expect(said.get_by_role("status")).to_have_text("Thank you.")
+    expect(said.get_by_role("status")).to_have_text("You said that this is right.")
     assert lessons(room) == [("right", None)]
 
 
@@ -162,8 +162,25 @@ def test_a_member_says_what_it_is_instead(visit, meet, answer, lessons):
     expect(said.get_by_role("alert")).to_contain_text("by their looks")
     field.fill("Their bag")
     said.get_by_role("button", name="Tell").click()
-    expect(said.get_by_role("status")).to_have_text("Thank you. Noted: Their bag.")
+    expect(said.get_by_role("status")).to_have_text("You said: Their bag.")
     assert lessons(room) == [("wrong", "Their bag")]
+
+
+def test_what_one_said_is_there_after_a_reload_and_can_be_changed(visit, meet, answer, lessons):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    answer(bob.drop(room, picture()).json()["id"], "That looks like our bag.", LABELS)
+    said = ann.locator(".message", has_text="That looks like our bag.")
+    said.get_by_role("button", name="Yes").click()
+    expect(said.get_by_role("status")).to_be_visible()
+    ann.reload()
+    expect(said.get_by_role("status")).to_have_text("You said that this is right.")
+    expect(said.get_by_text("Is that right?")).to_have_count(0)
+    said.get_by_role("button", name="Change").click()
+    said.get_by_role("button", name="No").click()
+    expect(said.get_by_label("Then it is")).to_be_focused()
+    assert lessons(room) == [("wrong", None)]
 
 
 def test_who_only_reads_is_not_asked(visit, meet, answer):

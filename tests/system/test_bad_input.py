@@ -98,6 +98,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in 
     "rooms.read_room": ("GET", "/api/rooms/{}"),
     "rooms.list_members": ("GET", "/api/rooms/{}/members"),
     "rooms.unsure": ("GET", "/api/rooms/{}/unsure"),
+    "rooms.verdicts": ("GET", "/api/rooms/{}/verdicts"),
     "segments.of_room": ("GET", "/api/rooms/{}/stats"),
     "rooms.join": ("PUT", "/api/rooms/{}/members/me"),
     "rooms.leave": ("DELETE", "/api/rooms/{}/members/me"),

@@ -52,6 +52,7 @@ OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public
     "rooms.add": ("PUT", "/api/rooms/{room}/members/{user}", None, False),
     "rooms.remove": ("DELETE", "/api/rooms/{room}/members/{user}", None, False),
     "rooms.unsure": ("GET", "/api/rooms/{room}/unsure", None, False),
+    "rooms.verdicts": ("GET", "/api/rooms/{room}/verdicts", None, True),
     "segments.of_room": ("GET", "/api/rooms/{room}/stats", None, False),
     "messages.list_messages": ("GET", "/api/rooms/{room}/messages", None, True),
     "messages.post": ("POST", "/api/rooms/{room}/messages", {"text": "hello", "client_id": "x"}, False),

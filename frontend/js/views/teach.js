@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import * as api from '../api.js';
 import { html } from '../html.js';
 import { attempt } from '../state.js';
+import { judge } from '../verdicts.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
 
@@ -27,7 +28,7 @@ function Teach({ doubts }) {
   const say = (label) => {
     if (telling.current) return; // a key that is pressed twice does not answer for the next picture
     telling.current = true;
-    const told = judge(doubt, label).then(() => {
+    const told = tell(doubt, label).then(() => {
       judged.value += 1;
       next();
     });
@@ -87,9 +88,9 @@ function Question({ doubt, place, onSay, onSkip }) {
 }
 
 /** @param {Doubt} doubt @param {string} label */
-function judge({ answer }, label) {
+function tell({ answer }, label) {
   const isRight = label === answer.labels?.[0].label;
-  return api.put(`/api/messages/${answer.id}/verdict`, isRight ? { verdict: 'right' } : { verdict: 'wrong', label });
+  return isRight ? judge(answer, 'right') : judge(answer, 'wrong', label);
 }
 
 /** @param {number} asked @param {number} judged */

@@ -1,24 +1,28 @@
 // What a member says of a bot's answer to a picture: right, wrong, or what it is.
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { verdicts } from '../state.js';
+import { judge, loadVerdicts } from '../verdicts.js';
 
 /** @typedef {import('../types.js').Message} Message */
 
 /** @param {{message: Message}} props */
 export function Verdict({ message }) {
-  const step = useSignal(/** @type {'ask' | 'what' | 'thanks'} */ ('ask'));
+  const asks = useSignal(false); // what it is instead
+  const changes = useSignal(false);
   const problem = useSignal('');
-  const thanks = useRef('');
+  useEffect(() => void loadVerdicts(message.room), [message.room]);
+  const said = verdicts.value.get(String(message.reply_to));
   /** @param {'right' | 'wrong'} verdict @param {string} [label] */
-  const judge = async (verdict, label) => {
+  const say = async (verdict, label) => {
     try {
-      await api.put(`/api/messages/${message.id}/verdict`, label ? { verdict, label } : { verdict });
-      thanks.current = label ? `Thank you. Noted: ${label}.` : 'Thank you.';
+      await judge(message, verdict, label);
       problem.value = '';
-      step.value = verdict === 'wrong' && !label ? 'what' : 'thanks';
+      changes.value = false;
+      asks.value = verdict === 'wrong' && !label;
     } catch (error) {
       problem.value = error instanceof api.Problem ? error.message.replace(/^label: /, '') : String(error);
     }
@@ -26,16 +30,16 @@ export function Verdict({ message }) {
   const tell = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const label = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('label')).trim();
-    if (label) judge('wrong', label);
-    else step.value = 'thanks';
+    if (label) say('wrong', label);
+    else asks.value = false;
   };
   return html`
     <div class="verdict">
-      ${step.value === 'ask' && html`
+      ${(!said || changes.value) && html`
         <span id="verdict-${message.id}">Is that right?</span>
-        <button type="button" class="link" aria-describedby="verdict-${message.id}" onClick=${() => judge('right')}>Yes</button>
-        <button type="button" class="link" aria-describedby="verdict-${message.id}" onClick=${() => judge('wrong')}>No</button>`}
-      ${step.value === 'what' && html`
+        <button type="button" class="link" aria-describedby="verdict-${message.id}" onClick=${() => say('right')}>Yes</button>
+        <button type="button" class="link" aria-describedby="verdict-${message.id}" onClick=${() => say('wrong')}>No</button>`}
+      ${said && asks.value && !changes.value && html`
         <form onSubmit=${tell}>
           <label for="label-${message.id}">Then it is</label>
           <input id="label-${message.id}" name="label" maxlength="60" autocomplete="off" list="labels-${message.id}"
@@ -43,8 +47,16 @@ export function Verdict({ message }) {
           <datalist id="labels-${message.id}">${message.labels?.slice(1).map(({ label }) => html`<option value=${label} />`)}</datalist>
           <button type="submit" class="link">Tell</button>
         </form>`}
-      ${step.value === 'thanks' && html`<span role="status">${thanks.current}</span>`}
+      ${said && !asks.value && !changes.value && html`
+        <span role="status">${sentence(said)}</span>
+        <button type="button" class="link" onClick=${() => (changes.value = true)}>Change</button>`}
       ${problem.value && html`<span role="alert" class="problem">${problem.value}</span>`}
     </div>
   `;
+}
+
+/** @param {import('../types.js').Said} said */
+function sentence({ verdict, label }) {
+  if (label) return `You said: ${label}.`;
+  return verdict === 'right' ? 'You said that this is right.' : 'You said that this is wrong.';
 }
