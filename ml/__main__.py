@@ -32,6 +32,12 @@ HYPER_PARAMETERS = (
     ("mixup", float, f"alpha of the mixing; 0: none ({numbers.MIXUP:g})"),
     ("cut-out", float, f"side of the square that is covered, as part of the picture's ({numbers.CUT_OUT:g})"),
     ("shift", float, f"how far pictures are moved, as part of their side ({numbers.SHIFT:g})"),
+    ("mirror", "yes or no", "show every other picture mirrored (yes)"),
+    (
+        "both-ways",
+        "yes or no",
+        "answer by the mean of a picture and its mirror image, at twice the cost (no)",
+    ),
     ("validation", float, f"part of the pictures held back, to choose by ({numbers.VALIDATION})"),
     ("precision", str, "float32, bfloat16, float16; auto: float16 on a GPU, else float32 (auto)"),
     ("seed", int, f"of all chance ({numbers.SEED})"),
@@ -82,7 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--resume", action="store_true", help="go on with the run in DIR that was cut off")
     train.add_argument("--limit", type=_positive, metavar="N", help="only the first N pictures")
     for name, kind, what in HYPER_PARAMETERS:
-        train.add_argument(f"--{name}", type=kind, metavar="N", help=what, default=argparse.SUPPRESS)
+        values = (
+            {"type": _yes_or_no, "metavar": "yes|no"}
+            if kind == "yes or no"
+            else {"type": kind, "metavar": "N"}
+        )
+        train.add_argument(f"--{name}", help=what, default=argparse.SUPPRESS, **values)
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="measure a model on labelled pictures")
@@ -175,6 +186,12 @@ def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
     return int(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no")
+    return text == "yes"
 
 
 def _prepare(chosen: argparse.Namespace) -> int:

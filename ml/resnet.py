@@ -104,6 +104,23 @@ def build(depth: int, classes: int, size: int, channels: int = 3, norm: str = "b
     return keras.Model(inputs, outputs, name=f"resnet{depth}v2")
 
 
+def both_ways(network: keras.Model) -> keras.Model:
+    """The network that answers by the mean of a picture and its mirror image, as Krizhevsky et al. 2012 did: twice the work.
+
+    What it says of a picture and of its mirror image is the same, its maps mirrored. Its inputs and outputs are those of
+    `build`, which made the network it is made from, and whose weights it has.
+    """
+    pictures = keras.Input(network.input.shape[1:], name="pictures")
+    pair = ops.stack([pictures, ops.flip(pictures, axis=2)], axis=1)
+    maps = network(ops.reshape(pair, (-1, *pair.shape[2:])))["maps"]
+    maps = ops.reshape(maps, (-1, 2, *maps.shape[1:]))
+    maps = (maps[:, 0] + ops.flip(maps[:, 1], axis=2)) / 2
+    features = layers.GlobalAveragePooling2D(name="features", dtype="float32")(maps)
+    logits = network.get_layer("predictions")(features)
+    answers = {"logits": logits, "features": features, "maps": maps}
+    return keras.Model(pictures, answers, name=f"{network.name}_both_ways")
+
+
 def check(depth: int, norm: str) -> None:
     """Raises ValueError if there is no such depth or norm."""
     for name, value, known in (("depth", depth, SHAPES), ("norm", norm, STYLES)):

@@ -51,7 +51,8 @@ class Plan:
     mixup: float = numbers.MIXUP
     cut_out: float = numbers.CUT_OUT
     shift: float = numbers.SHIFT
-    mirror: bool = True
+    mirror: bool = numbers.MIRROR
+    both_ways: bool = numbers.BOTH_WAYS
     validation: float = numbers.VALIDATION
     precision: str = "auto"
     seed: int = numbers.SEED
@@ -176,6 +177,8 @@ class Run:
         best = resnet.build(self._plan.depth, len(self._kept.names), self._plan.size, norm=self._plan.norm)
         best.set_weights(self._best)
         best.save_weights(self._out / "network.weights.h5")
+        if self._plan.both_ways:
+            best = resnet.both_ways(best)
         charts.metrics(self._rows, self._out / "metrics.png")
         recipe = models.Recipe(self._plan.preprocessing, f"python -m ml train {source}")
         whole = self._leave(best, self._out, self._out.name, recipe)

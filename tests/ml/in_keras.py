@@ -137,6 +137,20 @@ def small_resnets(folder: Path) -> dict[str, np.ndarray]:
         alone = [np.asarray(network(batch[n : n + 1], training=True)["logits"])[0] for n in range(4)]
         together = np.asarray(network(batch, training=True)["logits"])
         found[f"resnet20-{norm} drift in training"] = np.abs(np.stack(alone) - together).max()
+    found |= both_ways(network, batch, folder)
+    return found
+
+
+def both_ways(network: keras.Model, batch: np.ndarray, folder: Path) -> dict[str, np.ndarray]:
+    """A network that also looks at the mirror image, and what it says of pictures and of their mirror images."""
+    both = resnet.both_ways(network)
+    prepare(both, folder / "resnet20-both")
+    found = {f"resnet20-both {part}": array for part, array in both.predict_on_batch(batch).items()}
+    found["resnet20-both pictures"] = batch
+    looks = [
+        network.predict_on_batch(np.ascontiguousarray(look))["logits"] for look in (batch, batch[:, :, ::-1])
+    ]
+    found["resnet20-both mean"] = np.mean(looks, axis=0)
     return found
 
 

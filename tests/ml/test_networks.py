@@ -12,7 +12,7 @@ pytestmark = pytest.mark.timeout(300)
 ROUNDING = 1e-4
 
 
-@pytest.mark.parametrize("name", [*NAMES, "resnet50v2", "resnet20-batch", "resnet20-group"])
+@pytest.mark.parametrize("name", [*NAMES, "resnet50v2", "resnet20-batch", "resnet20-group", "resnet20-both"])
 def test_keras_and_litert_answer_alike(name, in_keras, models_dir):
     folder = (models_dir if name in NAMES else in_keras["folder"]) / name
     network = Network(folder / "model.tflite", threads=2)
@@ -67,3 +67,7 @@ def test_with_group_norm_a_picture_is_judged_for_itself(in_keras):
     """Batch norm, while it trains, judges it by the others in its batch."""
     assert in_keras["resnet20-group drift in training"] < ROUNDING
     assert in_keras["resnet20-batch drift in training"] > 0.1
+
+
+def test_both_ways_is_the_mean_of_a_picture_and_its_mirror_image(in_keras):
+    assert np.abs(in_keras["resnet20-both logits"] - in_keras["resnet20-both mean"]).max() < ROUNDING
