@@ -1,6 +1,6 @@
 // Copies what the browser needs of node_modules into vendor/, which the server serves. There is no bundler:
 // index.html's import map names these files.
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const SCRIPTS = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'];
 const FONT = '@fontsource-variable/inter/files';
@@ -23,3 +23,16 @@ process.chdir(import.meta.dirname ?? new URL('.', import.meta.url).pathname);
 rmSync('vendor', { recursive: true, force: true });
 mkdirSync('vendor');
 for (const [name, source] of Object.entries(FILES)) copyFileSync(`node_modules/${source}`, `vendor/${name}`);
+writeFileSync('vendor/emoji.json', JSON.stringify(emoji()));
+
+/** By group, in their usual order: `[[name of the group, [[emoji, what it shows, its names, more words], …]], …]`. */
+function emoji() {
+  const read = (name) => JSON.parse(readFileSync(`node_modules/emojibase-data/${name}.json`, 'utf8'));
+  const names = read('en/shortcodes/github');
+  const all = read('en/compact').filter(({ order }) => order !== undefined).sort((a, b) => a.order - b.order);
+  const { groups } = read('en/messages');
+  return groups.toSorted((a, b) => a.order - b.order).filter(({ key }) => key !== 'component').map(({ order, message }) => [
+    message,
+    all.filter(({ group }) => group === order).map(({ unicode, label, hexcode, tags = [] }) => [unicode, label, [names[hexcode] ?? []].flat(), tags.join(' ')]),
+  ]);
+}

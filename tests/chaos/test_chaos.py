@@ -10,6 +10,8 @@ from tests.chaos.notes import Heard, Notes, Wish
 from tests.chaos.schedule import DECK, Fault, plan
 from tests.chaos.verdict import LONGEST, THAW, Row, Stored, judge
 
+pytestmark = pytest.mark.alone
+
 SHORT = {"kill", "crash", "stop", "restart", "partition", "cut", "swallow"}
 
 

@@ -9,6 +9,8 @@ from tests.frontend.conftest import write
 from tests.people import Client, new_name
 from tests.servers import Replica
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def own_replica(environment, tmp_path) -> Iterator[Replica]:

@@ -104,7 +104,7 @@ def test_axe_finds_nothing_to_mend(visit, meet, context, replica, scheme):
     door.get_by_label("Name").wait_for()
     assert violations(door) == []
     page = visit("ann", furnish(meet("bob")), color_scheme=scheme)
-    write(page, "and one of mine @bob")
+    write(page, "and one of mine, @bob!")
     expect(page.locator(".message:not(.is-sending)", has_text="one of mine")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="New room").click()
@@ -113,6 +113,19 @@ def test_axe_finds_nothing_to_mend(visit, meet, context, replica, scheme):
     page.get_by_role("button", name="Search messages").click()
     page.get_by_label("Words to search for").fill("picture")
     expect(page.locator(".result")).not_to_have_count(0)
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    for keys, dialog in (("Control+k", "Go to a room"), ("?", "Keys")):
+        page.locator("body").press(keys)
+        expect(page.get_by_role("dialog", name=dialog)).to_be_visible()
+        assert violations(page) == []
+        page.keyboard.press("Escape")
+    page.locator("#composer").press_sequentially(":ro")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert violations(page) == []
+    page.locator("#composer").press("Escape")
+    page.get_by_role("button", name="Insert an emoji").click()
+    expect(page.get_by_role("button", name="grinning face", exact=True)).to_be_visible()
     assert violations(page) == []
 
 

@@ -10,6 +10,8 @@ from tests.conftest import prepare
 from tests.people import Client, new_id, new_name
 from tests.servers import Postgres, Replica, wait_until
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def own_postgres():

@@ -18,6 +18,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 from tests.people import Client, new_name
 from tests.system.conftest import MODELS
 
+pytestmark = pytest.mark.alone
+
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 DROP = """([name, type, data]) => {
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));

@@ -12,6 +12,8 @@ from tests.conftest import prepare
 from tests.people import Client, new_id, new_name
 from tests.servers import RedisServer, Replica, wait_until
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def pair(postgres, own_redis, tmp_path):

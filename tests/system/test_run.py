@@ -16,6 +16,8 @@ import requests
 
 from tests.servers import ROOT, free_port, wait_until
 
+pytestmark = pytest.mark.alone
+
 SETTINGS = [
     "HOST",
     "PORT",

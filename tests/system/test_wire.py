@@ -14,6 +14,8 @@ from wsproto.frame_protocol import FrameProtocol, Opcode
 from tests.people import Client, new_id, new_name
 from tests.servers import Replica, wait_until
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture(scope="module", params=["fast", "stock"])
 def replica(request, environment, tmp_path_factory):

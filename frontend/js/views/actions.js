@@ -2,16 +2,19 @@
 import { useSignal } from '@preact/signals';
 
 import * as api from '../api.js';
+import { COMMON } from '../emoji.js';
 import { html } from '../html.js';
 import { IconButton } from '../icons.js';
 import { messageAddress } from '../route.js';
 import { attempt, me, notify } from '../state.js';
 import { Confirm } from './dialog.js';
 import { closeDialog, editing, openDialog, replying, touched } from './layout.js';
-import { Picker, QUICK } from './picker.js';
+import { Picker } from './picker.js';
 import { toggle } from './reactions.js';
 
 /** @typedef {import('../types.js').Message} Message */
+
+const QUICK = COMMON.slice(0, 3);
 
 /** @param {{message: Message, member: boolean, isMine: boolean}} props */
 export function Actions({ message, member, isMine }) {
@@ -24,8 +27,8 @@ export function Actions({ message, member, isMine }) {
   const moderates = me.value?.role !== 'member';
   return html`
     <div class="actions ${picking.value ? 'is-open' : ''}" role="group" aria-label="Actions">
-      ${member && QUICK.map(([emoji, name]) => html`
-        <button type="button" class="quick" aria-label="React: ${name}" title=${name} onClick=${() => react(emoji)}>${emoji}</button>
+      ${member && QUICK.map(({ emoji, label }) => html`
+        <button type="button" class="quick" aria-label="React: ${label}" title=${label} onClick=${() => react(emoji)}>${emoji}</button>
       `)}
       ${member && html`<${IconButton} icon="smile" name="React" aria-expanded=${picking.value} onClick=${() => (picking.value = !picking.value)} />`}
       ${member && html`<${IconButton} icon="reply" name="Reply" onClick=${() => reply(message)} />`}

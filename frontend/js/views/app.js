@@ -1,10 +1,13 @@
 // The whole page: who is not signed in is welcomed, who is sees rooms.
+import { useEffect } from 'preact/hooks';
+
 import { html } from '../html.js';
 import { awayLong, me, notices, openRoom, spoken, statsShown } from '../state.js';
 import { NoRoom } from './empty.js';
 import { dialog, drawerOpen, membersShown } from './layout.js';
 import { Members } from './members.js';
 import { Room } from './room.js';
+import { hearShortcut } from './shortcuts.js';
 import { Sidebar } from './sidebar.js';
 import { Start } from './start.js';
 import { Stats } from './stats.js';
@@ -13,6 +16,14 @@ import { Welcome } from './welcome.js';
 export function App() {
   if (me.value === undefined) return html`<${Start} />`;
   if (me.value === null) return html`<${Welcome} />`;
+  return html`<${Frame} />`;
+}
+
+function Frame() {
+  useEffect(() => {
+    addEventListener('keydown', hearShortcut);
+    return () => removeEventListener('keydown', hearShortcut);
+  }, []);
   const room = openRoom.value;
   return html`
     <div class="frame ${room && !statsShown.value && membersShown.value ? 'with-members' : ''}" data-drawer=${drawerOpen.value ? 'open' : 'closed'}>

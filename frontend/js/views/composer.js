@@ -8,8 +8,10 @@ import { tellTyping } from '../news.js';
 import { send } from '../outbox.js';
 import { logs, me } from '../state.js';
 import { plain } from '../text.js';
+import { useCompletion } from './completion.js';
 import { fitHeight, isSendKey } from './keys.js';
 import { editing, isTouch, replying } from './layout.js';
+import { Picker } from './picker.js';
 
 const LONGEST = 10_000; // characters, as on the server
 
@@ -25,6 +27,7 @@ export function Composer({ room, attachments, onFiles }) {
     setText(words);
     keepDraft(user, room.id, words);
   };
+  const completion = useCompletion(field, text, write);
   useLayoutEffect(() => void (field.current && fitHeight(field.current)), [text]);
   useEffect(() => void (isTouch() || field.current?.focus()), [room.id, replying.value, attachments.value.length]);
 
@@ -38,6 +41,7 @@ export function Composer({ room, attachments, onFiles }) {
     field.current?.focus();
   };
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (completion.onKeyDown(event)) return;
     if (event.key === 'Escape') replying.value = null;
     if (event.key === 'ArrowUp' && !text && editLast(room.id)) event.preventDefault();
     if (!isSendKey(event)) return;
@@ -46,16 +50,27 @@ export function Composer({ room, attachments, onFiles }) {
   };
   const onInput = (/** @type {any} */ event) => {
     write(event.currentTarget.value);
+    completion.follow();
     if (event.currentTarget.value) tellTyping(room.id);
+  };
+  const insert = (/** @type {string} */ emoji) => {
+    const { current } = field;
+    if (!current) return;
+    current.focus();
+    current.setRangeText(emoji, current.selectionStart, current.selectionEnd, 'end');
+    write(current.value);
   };
   return html`
     <form class="composer" aria-label="Write" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}>
       <${Replying} />
       <${Attachments} attachments=${attachments} />
+      ${completion.list()}
       <div class="composer-line">
         <${AttachButton} onFiles=${onFiles} />
         <textarea id="composer" ref=${field} rows="1" placeholder="Message ${room.name}" aria-label="Message ${room.name}"
-          value=${text} onInput=${onInput} onKeyDown=${onKeyDown} enterkeyhint=${isTouch() ? 'enter' : 'send'}></textarea>
+          value=${text} onInput=${onInput} onKeyDown=${onKeyDown} onSelect=${completion.follow} ...${completion.field}
+          enterkeyhint=${isTouch() ? 'enter' : 'send'}></textarea>
+        <${EmojiButton} onPick=${insert} />
         <button class="send-button" aria-label="Send" title="Send" disabled=${!isReady}><${Icon} name="send" /></button>
       </div>
       ${text.length > LONGEST && html`<p class="field-problem" role="alert">${text.length - LONGEST} characters too many</p>`}
@@ -73,6 +88,21 @@ function AttachButton({ onFiles }) {
   return html`
     <input type="file" ref=${input} multiple accept="image/*,.heic,.heif,.avif" hidden onChange=${onChange} />
     <${IconButton} icon="picture" name="Attach pictures" onClick=${() => input.current?.click()} />
+  `;
+}
+
+/** @param {{onPick: (emoji: string) => void}} props */
+function EmojiButton({ onPick }) {
+  const [open, setOpen] = useState(false);
+  const pick = (/** @type {string} */ emoji) => {
+    setOpen(false);
+    onPick(emoji);
+  };
+  return html`
+    <div class="emoji-button">
+      <${IconButton} icon="smile" name="Insert an emoji" aria-expanded=${open} onClick=${() => setOpen(!open)} />
+      ${open && html`<${Picker} onPick=${pick} onClose=${() => setOpen(false)} />`}
+    </div>
   `;
 }
 
