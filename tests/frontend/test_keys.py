@@ -18,7 +18,7 @@ def test_ctrl_k_goes_to_a_room_by_a_part_of_its_name(visit, meet):
     expect(dialog.get_by_role("option").first).to_have_attribute("aria-selected", "true")
     field.press("Enter")
     expect(dialog).to_have_count(0)
-    expect(ann.get_by_role("heading", name="the darkroom of ours")).to_be_visible()
+    expect(ann.get_by_role("heading", name="the darkroom of ours", exact=True)).to_be_visible()
     expect(ann.locator("#composer, .join-bar button").first).to_be_visible()
     ann.keyboard.press("Control+k")
     field.press_sequentially("no such room anywhere")

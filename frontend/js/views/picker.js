@@ -43,7 +43,7 @@ const rest = ({ name, emoji }) => ({ name, emoji: emoji.filter((one) => !often.h
 /** @param {{name: string, emoji: Emoji[], onPick: (emoji: string) => void}} props */
 const Group = ({ name, emoji, onPick }) => emoji.length > 0 && html`
   <section class="picker-group" aria-label=${name}>
-    <h4>${name}</h4>
+    <p aria-hidden="true">${name}</p>
     ${emoji.map((one) => html`
       <button type="button" aria-label=${one.label} title=${one.names.length ? `:${one.names[0]}:` : one.label} onClick=${() => onPick(one.emoji)}>${one.emoji}</button>
     `)}
