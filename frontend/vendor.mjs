@@ -14,6 +14,7 @@ const FILES = {
   'socket.io.js': 'socket.io-client/dist/socket.io.esm.min.js',
   'marked.js': 'marked/lib/marked.esm.js',
   'purify.js': 'dompurify/dist/purify.es.mjs',
+  'highlight.js': '@highlightjs/cdn-assets/es/highlight.min.js',
   'uplot.js': 'uplot/dist/uPlot.esm.js',
   'uplot.css': 'uplot/dist/uPlot.min.css',
   ...Object.fromEntries(SCRIPTS.map((name) => [`inter-${name}.woff2`, `${FONT}/inter-${name}-wght-normal.woff2`])),

@@ -13,18 +13,29 @@ export const COMMON = [
 /** @type {Promise<{name: string, emoji: Emoji[]}[]> | undefined} */
 let loading;
 
-/** By group. What could not be loaded is tried again the next time. */
+/** By group. What could not be loaded is tried again, also the next time. */
 export function loadEmoji() {
-  loading ??= fetch('/static/vendor/emoji.json')
-    .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))))
-    .then((groups) =>
-      groups.map((/** @type {[string, [string, string, string[], string][]]} */ [name, all]) => ({
-        name,
-        emoji: all.map(([emoji, label, names, words]) => ({ emoji, label, names, words })),
-      })),
-    );
+  loading ??= read(3).then((groups) =>
+    groups.map((/** @type {[string, [string, string, string[], string][]]} */ [name, all]) => ({
+      name,
+      emoji: all.map(([emoji, label, names, words]) => ({ emoji, label, names, words })),
+    })),
+  );
   loading.catch(() => (loading = undefined));
   return /** @type {Promise<{name: string, emoji: Emoji[]}[]>} */ (loading);
+}
+
+/** @param {number} tries @returns {Promise<any>} */
+async function read(tries) {
+  try {
+    const answer = await fetch('/static/vendor/emoji.json');
+    if (!answer.ok) throw new Error(answer.statusText);
+    return await answer.json();
+  } catch (error) {
+    if (tries <= 1) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return read(tries - 1);
+  }
 }
 
 /** Those whose names begin with the words come first. @param {Emoji[]} all @param {string} words @param {number} most */

@@ -1,13 +1,19 @@
 // What has been read: unread counts, the reading position on all my devices, and where the "New" line stands.
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 
 import { changeRoom, counted, refreshRoom } from './rooms.js';
 import { logs, me, newSince, openId, openRoom, rooms } from './state.js';
-import { say } from './wire.js';
+import { ask, say } from './wire.js';
 
 const TOGETHER = 300; // milliseconds: messages that come at once are read at once
 /** @type {ReturnType<typeof setTimeout>} */
 let telling;
+
+/** The room that stays unread, though it is looked at, until it is opened anew. */
+let keptUnread = '';
+effect(() => {
+  if (openId.value !== keptUnread) keptUnread = '';
+});
 
 /** Whether the end of the open room is on the screen. */
 export const atEnd = signal(true);
@@ -30,12 +36,21 @@ export function countUnread({ room: id, seq, type, message }) {
 export function markRead() {
   const room = openRoom.value;
   const log = room && logs.get(room.id);
-  if (!room?.member || !log || !visible.value || !atEnd.value) return;
+  if (!room?.member || !log || !visible.value || !atEnd.value || room.id === keptUnread) return;
   if (!log.window.value.loaded || log.window.value.newer) return;
   if (room.unread === 0 && (room.read_seq ?? 0) >= lastMessage(log)) return;
   changeRoom(room.id, { unread: 0, read_seq: log.seq });
   clearTimeout(telling);
   telling = setTimeout(say, TOGETHER, 'read', { room: room.id, seq: log.seq });
+}
+
+/** As if this message, and what came after it, had not been seen. @param {import('./types.js').Message} message */
+export async function markUnreadFrom({ room, seq }) {
+  clearTimeout(telling);
+  keptUnread = room;
+  await ask('read', { room, seq: seq - 1, back: true });
+  await refreshRoom(room);
+  newSince.value = seq - 1;
 }
 
 /** Another device of mine has read. @param {{room: string, seq: number}} news */
@@ -49,6 +64,7 @@ export function hearRead({ room: id, seq }) {
 
 /** I have answered: nothing is new any more. */
 export function clearNewLine() {
+  keptUnread = '';
   newSince.value = null;
 }
 
@@ -56,7 +72,7 @@ export function clearNewLine() {
 function countOne(id, seq) {
   const room = rooms.value.get(id);
   if (!room) return;
-  if (id === openId.value && visible.value && atEnd.value) return; // read as it comes; markRead tells the server
+  if (id === openId.value && visible.value && atEnd.value && id !== keptUnread) return; // read as it comes; markRead tells the server
   if (id === openId.value && room.unread === 0) newSince.value = seq - 1;
   changeRoom(id, { unread: room.unread + 1 });
 }

@@ -5,6 +5,8 @@ import { Marked } from 'marked';
 
 const TAGS = ['p', 'br', 'strong', 'em', 'del', 'code', 'pre', 'blockquote', 'ul', 'ol', 'li', 'a', 'span'];
 const ADDRESSES = /^(?:https?:|mailto:)/i;
+const LANGUAGE = /^[a-z][a-z0-9+#-]{0,20}$/i;
+const CLASSES = /^(?:mention|language-[a-z][a-z0-9+#-]{0,20}|hljs-[a-z_-]+(?: [a-z_]+)*)$/i;
 const MENTION = /^@[\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_])?/u;
 
 const mention = {
@@ -25,7 +27,7 @@ const markdown = new Marked({
   renderer: {
     html: ({ text }) => escape(text),
     image: ({ href, text }) => escape(text ? `${text} (${href})` : href), // nothing is fetched from elsewhere
-    code: ({ text }) => `<pre><code>${escape(text)}</code></pre>`,
+    code: ({ text, lang }) => `<pre><code${LANGUAGE.test(lang ?? '') ? ` class="language-${lang}"` : ''}>${escape(text)}</code></pre>`,
     link({ href, tokens, raw }) {
       return ADDRESSES.test(href) ? `<a href="${escape(href)}">${this.parser.parseInline(tokens)}</a>` : escape(raw);
     },
@@ -46,12 +48,17 @@ purifier.addHook('afterSanitizeAttributes', (element) => {
   element.setAttribute('rel', 'noopener noreferrer');
 });
 purifier.addHook('uponSanitizeAttribute', (_element, data) => {
-  if (data.attrName === 'class') data.keepAttr = data.attrValue === 'mention';
+  if (data.attrName === 'class') data.keepAttr = CLASSES.test(data.attrValue);
 });
 
 /** @param {string} text what somebody wrote @returns {DocumentFragment} */
 export function render(text) {
-  return purifier.sanitize(/** @type {string} */ (markdown.parse(text)), {
+  return purified(/** @type {string} */ (markdown.parse(text)));
+}
+
+/** @param {string} source @returns {DocumentFragment} */
+export function purified(source) {
+  return purifier.sanitize(source, {
     ALLOWED_TAGS: TAGS,
     ALLOWED_ATTR: ['href', 'class', 'start'],
     ALLOWED_URI_REGEXP: ADDRESSES,

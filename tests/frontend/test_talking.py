@@ -188,3 +188,23 @@ def test_somebody_writing_is_shown_and_goes_when_they_have_sent(visit, meet):
     expect(ann.locator(".typing")).to_contain_text("is writing")
     bob.locator("#composer").press("Enter")
     expect(ann.locator(".typing")).not_to_contain_text("is writing")
+
+
+CODE = "```python\nfor n in range(3):\n    print('<b>hello</b>')  # wave\n```"
+
+
+def test_code_is_coloured_and_copied(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    ann.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    bob.say(room, CODE)
+    shown = ann.locator(".message pre")
+    expect(shown.locator(".hljs-keyword")).to_have_text(["for", "in"])
+    expect(shown.locator(".hljs-string")).to_have_text("'<b>hello</b>'")
+    ann.get_by_role("button", name="Copy the code").click()
+    expect(ann.get_by_text("The code is in the clipboard.")).to_be_visible()
+    copied = ann.evaluate("() => navigator.clipboard.readText()")
+    assert copied == "for n in range(3):\n    print('<b>hello</b>')  # wave"
+    bob.say(room, "```no-such-language\nas it is\n```")
+    expect(ann.locator(".message pre").last).to_have_text("as it is")

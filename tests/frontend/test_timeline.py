@@ -177,3 +177,30 @@ def test_a_link_to_a_message_opens_it(visit, meet, replica):
     ann.goto("about:blank")
     ann.goto(f"{replica.url}/#/messages/{message['id']}")
     expect(ann.locator(".message.is-target")).to_contain_text("the one that is linked")
+
+
+def test_what_was_marked_unread_stays_so_until_one_comes_back(visit, meet, context, replica):
+    bob = meet("bob")
+    room, other = bob.room("lounge"), bob.room("kitchen")
+    ann = visit("ann", room)
+    for text in ("seen", "to be answered later", "by the way"):
+        bob.say(room, text)
+    later = ann.locator(".message", has_text="to be answered later")
+    later.hover()
+    later.get_by_role("button", name="Mark as unread from here").click()
+    expect(ann.get_by_label("2 unread")).to_be_visible()
+    expect(ann.locator(".new-line, .message")).to_contain_text(
+        ["seen", "New", "to be answered later", "by the way"]
+    )
+    bob.say(room, "and this")
+    expect(ann.get_by_label("3 unread")).to_be_visible()
+    phone = context()
+    phone.add_cookies(ann.context.cookies())
+    second = phone.new_page()
+    second.goto(f"{replica.url}/#/rooms/{other}")
+    expect(second.get_by_label("3 unread")).to_be_visible()
+    ann.evaluate("id => location.hash = `#/rooms/${id}`", other)
+    ann.get_by_role("button", name="Join to write here").wait_for()
+    ann.get_by_role("link", name="lounge 3 unread").click()
+    expect(ann.get_by_label("3 unread")).to_have_count(0)
+    expect(ann.locator(".new-line + .message")).to_contain_text("to be answered later")

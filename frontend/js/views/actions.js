@@ -5,6 +5,7 @@ import * as api from '../api.js';
 import { COMMON } from '../emoji.js';
 import { html } from '../html.js';
 import { IconButton } from '../icons.js';
+import { markUnreadFrom } from '../reading.js';
 import { messageAddress } from '../route.js';
 import { attempt, me, notify } from '../state.js';
 import { Confirm } from './dialog.js';
@@ -33,6 +34,7 @@ export function Actions({ message, member, isMine }) {
       ${member && html`<${IconButton} icon="smile" name="React" aria-expanded=${picking.value} onClick=${() => (picking.value = !picking.value)} />`}
       ${member && html`<${IconButton} icon="reply" name="Reply" onClick=${() => reply(message)} />`}
       ${isMine && message.text && html`<${IconButton} icon="edit" name="Edit" onClick=${() => (editing.value = message.id)} />`}
+      ${member && !isMine && html`<${IconButton} icon="unread" name="Mark as unread from here" onClick=${() => attempt(markUnreadFrom(message))} />`}
       <${IconButton} icon="link" name="Copy the link to this message" onClick=${() => attempt(copyLink(message))} />
       ${(isMine || moderates) && html`<${IconButton} icon="trash" name="Delete" onClick=${() => askToDelete(message)} />`}
       ${picking.value && html`<${Picker} onPick=${react} onClose=${() => (picking.value = false)} />`}

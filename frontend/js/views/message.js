@@ -9,6 +9,7 @@ import { render } from '../text.js';
 import { clock, exact } from '../times.js';
 import { Actions } from './actions.js';
 import { Avatar, BotBadge } from './avatar.js';
+import { furnishCode } from './code.js';
 import { Editor } from './editor.js';
 import { editing, isTouch, touched } from './layout.js';
 import { Labels } from './labels.js';
@@ -57,7 +58,11 @@ export const Message = memo(({ id, message, head, attached, member, item }) => {
 /** @param {{text: string, edited: string | null}} props */
 const Text = memo(({ text, edited }) => {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => box.current?.replaceChildren(render(text)), [text]);
+  useLayoutEffect(() => {
+    const rendered = render(text);
+    furnishCode(rendered);
+    box.current?.replaceChildren(rendered);
+  }, [text]);
   return html`
     <div class="text" ref=${box}></div>
     ${edited && html`<small class="edited" title="Edited ${exact(edited)}">edited</small>`}
