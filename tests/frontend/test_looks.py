@@ -107,6 +107,9 @@ def test_axe_finds_nothing_to_mend(visit, meet, context, replica, scheme):
     write(page, "and one of mine, @bob!")
     expect(page.locator(".message:not(.is-sending)", has_text="one of mine")).to_be_visible()
     assert violations(page) == []
+    page.get_by_role("button", name="show it large").first.click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="New room").click()
     assert violations(page) == []
     page.keyboard.press("Escape")

@@ -261,3 +261,27 @@ def noise(side: int) -> bytes:
     file = io.BytesIO()
     Image.frombytes("RGB", (side, side), os.urandom(side * side * 3)).save(file, "PNG")
     return file.getvalue()
+
+
+def test_arrows_lead_from_picture_to_picture_and_one_can_look_closer(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    for width in (900, 1200, 1500):
+        bob.drop(room, picture(size=(width, 1000)))
+    ann = visit("ann", room)
+    ann.get_by_role("button", name="show it large").nth(1).click()
+    dialog = ann.get_by_role("dialog")
+    shown = dialog.get_by_role("img")
+    expect(dialog.get_by_role("status")).to_contain_text("2 of 3")
+    expect(shown).to_have_js_property("naturalWidth", 1200)  # no thumbnail any more
+    ann.keyboard.press("ArrowRight")
+    expect(shown).to_have_js_property("naturalWidth", 1500)
+    expect(dialog.get_by_role("button", name="Later picture")).to_be_disabled()
+    ann.keyboard.press("ArrowRight")  # there is no further one
+    ann.keyboard.press("ArrowLeft")
+    ann.keyboard.press("ArrowLeft")
+    expect(shown).to_have_js_property("naturalWidth", 900)
+    assert shown.bounding_box()["height"] < 700
+    dialog.get_by_role("button", name="Show it in full size").click()
+    expect(shown).to_have_js_property("width", 900)
+    assert shown.bounding_box()["height"] == 1000

@@ -2,8 +2,7 @@
 import { html } from '../html.js';
 import { discard } from '../outbox.js';
 import { IconButton } from '../icons.js';
-import { closeDialog, openDialog } from './layout.js';
-import { Dialog } from './dialog.js';
+import { showLarge } from './lightbox.js';
 
 const WIDEST = 420; // pixels
 const HIGHEST = 340;
@@ -13,11 +12,10 @@ const SMALLEST = 48;
  *   item?: import('../types.js').Pending}} props */
 export function Picture({ message, image, item }) {
   const alt = `Picture by ${message.author.display_name}`;
-  const open = () => openDialog(() => html`<${Lightbox} image=${image} alt=${alt} />`);
   const isDrawable = image.width > 0;
   return html`
     <div class="picture" style=${sizeOf(image)}>
-      <button type="button" class="picture-open" onClick=${open} disabled=${!isDrawable}
+      <button type="button" class="picture-open" onClick=${() => showLarge(message)} disabled=${!isDrawable}
         aria-label="${alt}: show it large">
         ${isDrawable ? html`<img src=${image.thumbnail_url} alt=${alt} decoding="async" />` : item?.attachment?.file.name}
       </button>
@@ -32,15 +30,6 @@ const Progress = ({ item }) => html`
     <progress max="1" value=${item.progress} aria-label="Upload"></progress>
     <${IconButton} icon="close" name="Cancel the upload" onClick=${() => discard(item.clientId)} />
   </div>
-`;
-
-/** @param {{image: import('../types.js').Picture, alt: string}} props */
-const Lightbox = ({ image, alt }) => html`
-  <${Dialog} title=${alt} onClose=${closeDialog} class="lightbox">
-    <a href=${image.url} target="_blank" rel="noopener" title="Open the picture alone">
-      <img src=${image.url} alt=${alt} width=${image.width} height=${image.height} />
-    </a>
-  <//>
 `;
 
 /** @param {import('../types.js').Picture} image */

@@ -1,0 +1,78 @@
+// Pictures large, one after the other: as the thumbnail at once, then as it is.
+import { useEffect, useState } from 'preact/hooks';
+
+import { html } from '../html.js';
+import { IconButton } from '../icons.js';
+import { logs } from '../state.js';
+import { exact } from '../times.js';
+import { Dialog } from './dialog.js';
+import { closeDialog, openDialog } from './layout.js';
+
+/** @typedef {import('../types.js').Message} Message */
+
+/** @param {Message} message with a picture */
+export function showLarge(message) {
+  openDialog(() => html`<${Lightbox} first=${message} />`);
+}
+
+/** @param {{first: Message}} props */
+function Lightbox({ first }) {
+  const [shown, setShown] = useState(first);
+  const [zoomed, setZoomed] = useState(false);
+  const all = picturesOf(first.room);
+  const at = all.findIndex(({ id }) => id === shown.id);
+  const step = (/** @type {number} */ by) => {
+    setShown((current) => neighbour(current, by) ?? current); // keys may come faster than it is drawn
+    setZoomed(false);
+  };
+  useEffect(() => {
+    const hear = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key === 'ArrowLeft') step(-1);
+      if (event.key === 'ArrowRight') step(1);
+    };
+    addEventListener('keydown', hear);
+    return () => removeEventListener('keydown', hear);
+  }, []);
+  const { image, author } = shown;
+  if (!image) return null;
+  const alt = `Picture by ${author.display_name}`;
+  return html`
+    <${Dialog} title=${alt} onClose=${closeDialog} class="lightbox">
+      <div class="lightbox-picture ${zoomed ? 'is-zoomed' : ''}" tabindex=${zoomed ? 0 : undefined}>
+        <${Large} key=${shown.id} image=${image} alt=${alt} onClick=${() => setZoomed(!zoomed)} />
+      </div>
+      <div class="lightbox-foot">
+        <${IconButton} icon="back" name="Earlier picture" disabled=${at <= 0} onClick=${() => step(-1)} />
+        <${IconButton} icon="forward" name="Later picture" disabled=${at === all.length - 1} onClick=${() => step(1)} />
+        <p role="status">${at >= 0 && all.length > 1 ? `${at + 1} of ${all.length}, ` : ''}${exact(shown.created_at)}</p>
+        <${IconButton} icon="search" name=${zoomed ? 'Fit into the window' : 'Show it in full size'} onClick=${() => setZoomed(!zoomed)} />
+        <a class="button" href=${image.url} target="_blank" rel="noopener">Open alone</a>
+      </div>
+    <//>
+  `;
+}
+
+/** @param {{image: import('../types.js').Picture, alt: string, onClick: () => void}} props */
+function Large({ image, alt, onClick }) {
+  const [source, setSource] = useState(image.thumbnail_url);
+  useEffect(() => {
+    let current = true;
+    const whole = new Image();
+    whole.src = image.url;
+    whole.decode().then(() => current && setSource(image.url), () => undefined);
+    return () => void (current = false);
+  }, []);
+  return html`<img src=${source} alt=${alt} width=${image.width} height=${image.height} onClick=${onClick} />`;
+}
+
+/** @param {Message} shown @param {number} by */
+function neighbour(shown, by) {
+  const all = picturesOf(shown.room);
+  const at = all.findIndex(({ id }) => id === shown.id);
+  return at < 0 ? undefined : all[at + by];
+}
+
+/** Those at hand, oldest first. @param {string} room */
+function picturesOf(room) {
+  return (logs.get(room)?.window.value.messages ?? []).filter(({ image, deleted_at }) => image && !deleted_at);
+}
