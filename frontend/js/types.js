@@ -43,7 +43,8 @@
  *   counted_at: string | null, fitting: boolean, bots_online: boolean}} Statistics
  * @typedef {{segment: string | null, name: string, messages: number, images: number, replies: number, reactions: number,
  *   people: number}} Group
- * @typedef {{total: Group, segments: Group[], by_day: {day: string, messages: number, images: number, people: number}[],
+ * @typedef {{total: Group, segments: Group[], by_day: {day: string, messages: number, images: number, people: number,
+ *   segments: {segment: string | null, name: string, messages: number}[]}[],
  *   by_hour: {hour: number, messages: number, images: number}[], days: number}} RoomStatistics
  */
 

@@ -164,7 +164,12 @@ def test_a_moderator_reads_the_heat_renames_and_chooses_a_room(come, club):
 
     table.get_by_role("button", name="Bikes", exact=True).click()
     details = page.get_by_role("dialog", name="Statistics of Bikes")
-    expect(details.get_by_role("row", name="Picture posters in Bikes")).to_be_visible()
+    expect(details.get_by_role("row", name="Picture posters in Bikes 10 300 300")).to_be_visible()
+    by_day = details.get_by_role("region", name="Segments by day", exact=True)
+    expect(by_day.locator("canvas")).to_be_visible()
+    by_day.get_by_role("button", name="As a table").click()
+    expect(by_day.get_by_role("columnheader", name="Picture posters in Bikes")).to_be_visible()
+    expect(by_day.get_by_role("cell", name="150", exact=True)).to_have_count(2)
     assert violations(page) == []
     details.get_by_role("button", name="Close").click()
 

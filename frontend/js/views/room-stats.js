@@ -26,6 +26,7 @@ function RoomStats({ name, stats }) {
     ],
     [stats],
   );
+  const activity = useMemo(() => segments.map(({ name }) => ({ name, values: days.map((day) => day.segments.find((group) => group.name === name)?.messages ?? 0) })), [stats]);
   const bySegment = segments.map((group) => [group.name, group.people, group.messages, group.images, group.replies, group.reactions]);
   const byDay = days.map(({ day, messages, images, people }) => [day, messages, images, people]);
   return html`
@@ -39,6 +40,10 @@ function RoomStats({ name, stats }) {
         numbers=${{ head: ['Segment', 'People', 'Messages', 'Pictures', 'Replies', 'Reactions'], rows: bySegment }} />
       <${Figure} title="By day" about="Days in UTC." file="room-by-day" numbers=${{ head: ['Day', 'Messages', 'Pictures', 'People'], rows: byDay }}>
         <${Chart} at=${at} lines=${lines} label="Messages, pictures and active people by day" />
+      <//>
+      <${Figure} title="Segments by day" about="Messages of each segment. Days in UTC." file="room-segments-by-day"
+        numbers=${{ head: ['Day', ...activity.map(({ name }) => name)], rows: days.map(({ day }, n) => [day, ...activity.map(({ values }) => values[n])]) }}>
+        <${Chart} at=${at} lines=${activity} label="Messages of each segment by day" />
       <//>
       <${Figure} title="By hour" about="Hours of the day in UTC." file="room-by-hour"
         numbers=${{ head: ['Hour', 'Messages', 'Pictures'], rows: hours.map(({ hour, messages, images }) => [hour, messages, images]) }} />
