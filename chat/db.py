@@ -207,6 +207,16 @@ reactions = sa.Table(
     sqlite_with_rowid=False,
 )
 
+message_versions = sa.Table(  # texts that edits have replaced; gone with the message
+    "message_versions",
+    tables,
+    _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
+    sa.Column("seq", sa.BigInteger, primary_key=True),  # of the event that replaced it
+    sa.Column("text", sa.Text, nullable=False),
+    _time("written_at"),
+    sqlite_with_rowid=False,
+)
+
 bot_work = sa.Table(  # how often a bot has tried to answer a message, and whether it is done with it
     "bot_work",
     tables,

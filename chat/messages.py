@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import images, log, rooms, search, users
+from chat import images, log, rooms, search, users, versions
 from chat.db import Row, insert, lessons, looks, messages, now, reactions
 from chat.db import images as image_rows
 from chat.db import users as user_rows
@@ -233,6 +233,24 @@ def find(conn: sa.Connection, message_id: int, lock: bool = False) -> Row | None
     return conn.execute(select.with_for_update() if lock else select).first()
 
 
+def history(conn: sa.Connection, person: Person, message_id: int) -> list[Json]:
+    """All texts that a message has had, oldest first, the last one being that of now; none once it is deleted."""
+    row = for_user(conn, person, message_id)
+    if row.deleted_at:
+        return []
+    texts = [(old.text, old.written_at) for old in versions.of(conn, message_id)]
+    texts.append((row.text, row.edited_at or row.created_at))
+    return [{"text": text, "at": rfc3339(at)} for text, at in texts]
+
+
+def forget_history(conn: sa.Connection, person: Person, message_id: int) -> None:
+    """Its author, or a moderator, has what an edit replaced forgotten: it may have been a password."""
+    row = for_user(conn, person, message_id, lock=True)
+    if row.author_id != person.id and not person.moderates:
+        raise Refused("forbidden", "Only its author or a moderator has earlier versions forgotten.")
+    versions.forget(conn, message_id)
+
+
 # Telling
 
 
@@ -325,6 +343,7 @@ def _edit(conn: sa.Connection, person: Person, message_id: int, text: str) -> tu
         raise not_found("message", message_id)
     if row.text != text:
         event = log.record(conn, row.room_id, "edit", message_id)
+        versions.keep(conn, row, event.seq)
         changes = {"text": text, "edited_at": event.at}
         conn.execute(messages.update().where(messages.c.id == message_id).values(changes))
     return by_ids(conn, [message_id])[message_id], event
@@ -358,6 +377,7 @@ def _remove(conn: sa.Connection, row: Row) -> tuple[Event, list[str]]:
     conn.execute(messages.update().where(messages.c.id == row.id).values(gone))
     for table in (reactions, lessons, looks):
         conn.execute(table.delete().where(table.c.message_id == row.id))
+    versions.forget(conn, row.id)
     search.forget(conn, row.id)
     return event, images.release(conn, row.image_id)
 

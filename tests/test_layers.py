@@ -28,6 +28,7 @@ NOUNS = {
     "rooms",
     "log",
     "messages",
+    "versions",
     "images",
     "pictures",
     "developing",

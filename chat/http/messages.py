@@ -46,6 +46,16 @@ def doors(backend: "Backend") -> flask.Blueprint:
         messages.delete(backend, me(), inputs.id_of("message", message_id))
         return flask.Response(status=204)
 
+    @api.get("/messages/<message_id>/versions")
+    def history(message_id: str) -> flask.Response:
+        found = backend.db.read(messages.history, me(), inputs.id_of("message", message_id))
+        return reply({"versions": found})
+
+    @api.delete("/messages/<message_id>/versions")
+    def forget_history(message_id: str) -> flask.Response:
+        backend.db.write(messages.forget_history, me(), inputs.id_of("message", message_id))
+        return flask.Response(status=204)
+
     @api.put("/messages/<message_id>/reactions/<path:emoji>")
     def react(message_id: str, emoji: str) -> flask.Response:
         messages.react(backend, me(), inputs.id_of("message", message_id), inputs.emoji(emoji), put=True)

@@ -1,8 +1,12 @@
 """Editing, deleting, reacting, paging: what each changes, and what it leaves alone."""
 
-import pytest
+import functools
 
-from chat import messages, rooms, users
+import pytest
+import sqlalchemy as sa
+
+from chat import messages, rooms, users, versions
+from chat.db import message_versions
 from chat.errors import Refused
 
 
@@ -56,6 +60,41 @@ def test_an_edit_is_an_event_and_the_same_text_is_none(backend, ann, lounge):
     assert edited["text"] == again["text"] == "first"
     assert edited["edited_at"] is not None
     assert (edited["seq"], last_seq(backend, ann, lounge)) == (1, 2)
+
+
+def texts(backend, person, message):
+    return [old["text"] for old in backend.db.read(messages.history, person, int(message["id"]))]
+
+
+def test_what_a_message_said_before_is_kept_until_it_is_deleted(backend, ann, bob, lounge, monkeypatch):
+    monkeypatch.setattr(versions, "KEPT", 3)
+    message = say(backend, ann, lounge, "one")
+    assert texts(backend, bob, message) == ["one"]
+    for text in ("two", "two", "three"):
+        edited = messages.edit(backend, ann, int(message["id"]), text)
+    history = backend.db.read(messages.history, bob, int(message["id"]))
+    assert [old["text"] for old in history] == ["one", "two", "three"]
+    assert (history[0]["at"], history[2]["at"]) == (message["created_at"], edited["edited_at"])
+    assert history == sorted(history, key=lambda old: old["at"])
+    for text in ("four", "five"):
+        messages.edit(backend, ann, int(message["id"]), text)
+    assert texts(backend, ann, message) == ["two", "three", "four", "five"]  # no more than that
+    messages.delete(backend, ann, int(message["id"]))
+    assert texts(backend, ann, message) == []
+    left = backend.db.read(lambda conn: conn.execute(sa.select(message_versions)).all())
+    assert left == []
+
+
+def test_its_author_or_a_moderator_has_earlier_versions_forgotten(backend, ann, bob, lounge, person):
+    message = say(backend, ann, lounge, "my password is swordfish")
+    messages.edit(backend, ann, int(message["id"]), "my password is a secret")
+    forget = functools.partial(backend.db.write, messages.forget_history)
+    assert refusal(forget, bob, int(message["id"])) == "forbidden"
+    forget(ann, int(message["id"]))
+    assert texts(backend, bob, message) == ["my password is a secret"]
+    messages.edit(backend, ann, int(message["id"]), "never mind")
+    forget(person("mo", "moderator"), int(message["id"]))
+    assert texts(backend, bob, message) == ["never mind"]
 
 
 def test_only_its_author_edits(backend, ann, bob, lounge, person):

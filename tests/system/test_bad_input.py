@@ -106,6 +106,8 @@ ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in 
     "rooms.remove": ("DELETE", "/api/rooms/{}/members/{me}"),
     "messages.read": ("GET", "/api/messages/{}"),
     "messages.delete": ("DELETE", "/api/messages/{}"),
+    "messages.history": ("GET", "/api/messages/{}/versions"),
+    "messages.forget_history": ("DELETE", "/api/messages/{}/versions"),
     "messages.react": ("PUT", "/api/messages/{}/reactions/👍"),
     "messages.take_back": ("DELETE", "/api/messages/{}/reactions/👍"),
     "pictures.show": ("GET", "/images/{}"),

@@ -59,6 +59,8 @@ OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public
     "messages.read": ("GET", "/api/messages/{message}", None, True),
     "messages.edit": ("PATCH", "/api/messages/{message}", {"text": "changed"}, False),
     "messages.delete": ("DELETE", "/api/messages/{message}", None, False),
+    "messages.history": ("GET", "/api/messages/{message}/versions", None, True),
+    "messages.forget_history": ("DELETE", "/api/messages/{message}/versions", None, False),
     "messages.judge": ("PUT", "/api/messages/{message}/verdict", {"verdict": "right"}, False),
     "messages.react": ("PUT", "/api/messages/{message}/reactions/👍", None, False),
     "messages.take_back": ("DELETE", "/api/messages/{message}/reactions/👍", None, False),
