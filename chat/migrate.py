@@ -35,8 +35,10 @@ def missing(connection: sa.Connection) -> bool:
 
 
 def _upgrade(connection: sa.Connection) -> None:
-    alembic = _alembic()
     found = MigrationContext.configure(connection).get_current_revision()
+    if found == _HEAD:
+        return
+    alembic = _alembic()
     known = {script.revision for script in ScriptDirectory.from_config(alembic).walk_revisions()}
     if found is not None and found not in known:
         raise SystemExit(

@@ -1,5 +1,7 @@
 """Fixtures: real servers, shared by the whole run, and what stands behind a door, on either database."""
 
+import functools
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -68,9 +70,23 @@ def backend(request: pytest.FixtureRequest, tmp_path: Path, redis_server: RedisS
 
 
 def open_backend(database_url: str, redis_url: str, folder: Path) -> Backend:
+    """On a database with the schema; a new file of SQLite's is a copy of one that has it."""
+    path = Path(database_url.removeprefix("sqlite:///"))
+    if database_url.startswith("sqlite:") and not path.exists():
+        path.write_bytes(_migrated_file())
     opened = Backend.open(Config.from_environment(settings(database_url, redis_url, folder)))
     migrate.upgrade(opened.db)
     return opened
+
+
+@functools.cache
+def _migrated_file() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "roomful.db")
+        db = Database(f"sqlite:///{path}")
+        migrate.upgrade(db)
+        db.close()
+        return path.read_bytes()
 
 
 def settings(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:

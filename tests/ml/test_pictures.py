@@ -50,11 +50,15 @@ def test_lossy_formats_are_read_nearly_alike(kind, cat):
     assert difference(read(encode(cat, kind, quality=90)), read(cat)) < 4
 
 
+@pytest.fixture(scope="module")
+def grain() -> np.ndarray:
+    """Fine grain for 12 megapixels, which careless decoding would alias."""
+    return np.random.default_rng(0).normal(0, 20, (3000, 4000, 1)).astype(np.int16)
+
+
 @pytest.mark.parametrize("name", ["chelsea", "coffee", "astronaut", "grass", "camera"])
-def test_decoding_a_large_jpeg_at_a_fraction_changes_little(name, photo):
-    """12 megapixels, with fine grain that careless decoding would alias."""
+def test_decoding_a_large_jpeg_at_a_fraction_changes_little(name, photo, grain):
     image = ImageOps.fit(photo(name), (4000, 3000), Image.Resampling.BICUBIC)
-    grain = np.random.default_rng(0).normal(0, 20, (3000, 4000, 1))
     data = encode(Image.fromarray((np.asarray(image) + grain).clip(0, 255).astype(np.uint8)), quality=90)
     whole = Image.open(io.BytesIO(data))
     whole.load()
