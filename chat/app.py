@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chat import images, metrics
 from chat.backend import Backend
 from chat.connections import Connections
-from chat.http import accounts, guard, messages, operations, page, pictures, problems, rooms, segments
+from chat.http import accounts, guard, messages, operations, page, people, pictures, problems, rooms, segments
 from chat.hub import Rounds
 from chat.sockets import open_sockets
 
@@ -41,6 +41,7 @@ def create_app(backend: Backend) -> flask.Flask:
     for doors in (
         accounts.doors(backend),
         rooms.doors(backend, connections),
+        people.doors(backend, connections),
         messages.doors(backend),
         pictures.doors(backend),
         segments.doors(backend),

@@ -104,9 +104,11 @@ rooms = sa.Table(
     sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
     _ref("creator_id", "users", ondelete="SET NULL"),
     sa.Column("last_seq", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("direct_key", sa.Text),  # of a direct room: whose it is, so that these people have one
     _time("created_at"),
     sqlite_autoincrement=True,
 )
+sa.Index("ix_rooms_direct_key", rooms.c.direct_key, unique=True)
 
 members = sa.Table(
     "members",
@@ -114,6 +116,8 @@ members = sa.Table(
     _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
     _ref("user_id", "users", primary_key=True, index=True, ondelete="CASCADE"),
     sa.Column("read_seq", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("notify", sa.Text),  # all, mentions or nothing; null: as it is by default
+    sa.Column("muted", sa.Boolean, nullable=False, server_default=sa.false()),
     _time("joined_at"),
 )
 

@@ -10,6 +10,7 @@ import emoji as emojis
 import msgspec
 from msgspec import Meta, Struct
 
+from chat.direct import MOST as MOST_IN_DIRECT
 from chat.errors import Refused, not_found
 from chat.messages import TEXT_LIMIT
 
@@ -43,6 +44,20 @@ class NewRoom(Input):
     name: RoomName
     topic: Topic = ""
     private: bool = False
+
+
+class ChangedRoom(Input):
+    name: RoomName | msgspec.UnsetType = msgspec.UNSET
+    topic: Topic | msgspec.UnsetType = msgspec.UNSET
+
+
+class ChangedMembership(Input):
+    notify: Literal["all", "mentions", "nothing"] | msgspec.UnsetType = msgspec.UNSET
+    muted: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class Direct(Input):
+    users: Annotated[list[Id], Meta(min_length=1, max_length=MOST_IN_DIRECT - 1)]
 
 
 class NewMessage(Input):
@@ -102,6 +117,12 @@ class Read(Input):
 
 
 T = TypeVar("T", bound=Input)
+
+
+def given(wish: Input) -> dict[str, Any]:
+    """The fields that the client sent, of a body in which each may be left out."""
+    fields = {name: getattr(wish, name) for name in wish.__struct_fields__}
+    return {name: value for name, value in fields.items() if value is not msgspec.UNSET}
 
 
 def from_json(type_: type[T], body: bytes) -> T:

@@ -1,11 +1,13 @@
 """Rooms and who is in them. Loading is authorising: a room is only had through `for_user`."""
 
+import collections
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from chat import mentions
 from chat.bus import room_channel, user_channel
 from chat.db import insert, members, messages, now, rooms, users
 from chat.errors import Refused, not_found
@@ -24,29 +26,25 @@ class Room:
     name: str
     topic: str
     private: bool
+    direct: bool
     creator_id: int | None
     last_seq: int
     member: bool
     read_seq: int
+    notify: str
+    muted: bool
 
     def check_member(self) -> None:
         """Anyone may read a public room; writing needs membership."""
         if not self.member:
             raise Refused("not_a_member", f"You are not a member of {self.name!r}; join it to do that.")
 
-    def json(self, unread: int = 0) -> dict[str, Any]:
-        """The Room of docs/protocol.md."""
-        return {
-            "id": str(self.id),
-            "name": self.name,
-            "topic": self.topic,
-            "private": self.private,
-            "member": self.member,
-            "last_seq": self.last_seq,
-            "unread": unread,
-            "read_seq": self.read_seq,
-            "log": self.log,
-        }
+    def check_open(self) -> None:
+        """A direct room is its people's: no name, nobody comes, nobody is sent away."""
+        if self.direct:
+            raise Refused(
+                "forbidden", "A direct room has no name, and its people stay the same; write to others anew."
+            )
 
 
 # Every room that a person may read, in the order of Room's fields. Made once: it is asked for at each knock.
@@ -57,10 +55,13 @@ _SEEN = (
         rooms.c.name,
         rooms.c.topic,
         rooms.c.private,
+        rooms.c.direct_key.is_not(None),
         rooms.c.creator_id,
         rooms.c.last_seq,
         members.c.user_id.is_not(None),
         sa.func.coalesce(members.c.read_seq, 0),
+        sa.func.coalesce(members.c.notify, sa.case((rooms.c.direct_key.is_(None), "mentions"), else_="all")),
+        sa.func.coalesce(members.c.muted, sa.false()),
     )
     .select_from(
         rooms.outerjoin(
@@ -102,8 +103,8 @@ def for_user(conn: sa.Connection, person: Person, room_id: int) -> Room:
 
 def all_for_user(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     """Public rooms and this person's own, in the order of their names, each with its unread count."""
-    shown = conn.execute(_ALL_SHOWN, {"person": person.id})
-    return [Room(*room).json(unread) for *room, unread in shown]
+    shown = conn.execute(_ALL_SHOWN, {"person": person.id}).all()
+    return _json(conn, person, [(Room(*room), unread) for *room, unread in shown])
 
 
 def one_for_user(conn: sa.Connection, person: Person, room_id: int) -> dict[str, Any]:
@@ -112,13 +113,13 @@ def one_for_user(conn: sa.Connection, person: Person, room_id: int) -> dict[str,
     if shown is None:
         raise not_found("room", room_id)
     *room, unread = shown
-    return Room(*room).json(unread)
+    return _json(conn, person, [(Room(*room), unread)])[0]
 
 
 def create(
     conn: sa.Connection, person: Person | None, name: str, topic: str = "", private: bool = False
 ) -> int:
-    """A new room; whoever makes it is its first member."""
+    """A new room; whoever makes it is its first member. Direct rooms are made by `direct.open`."""
     row = {
         "log": secrets.token_hex(8),
         "name": name,
@@ -140,14 +141,38 @@ def join(conn: sa.Connection, person: Person, room_id: int) -> None:
 
 
 def leave(conn: sa.Connection, person: Person, room_id: int) -> None:
+    """Out of a direct room of two nobody goes: it would be no room any more; it can be muted."""
     for_user(conn, person, room_id)
+    key = conn.execute(sa.select(rooms.c.direct_key).where(rooms.c.id == room_id)).scalar()
+    if key and key.count("-") == 1:
+        raise Refused("forbidden", "A direct room of two is not left; mute it to hear nothing of it.")
     _remove(conn, room_id, person.id)
+
+
+def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str, Any]) -> None:
+    """Name and topic, by the room's creator or a moderator who is a member."""
+    room = for_user(conn, person, room_id)
+    room.check_member()
+    room.check_open()
+    if room.creator_id != person.id and not person.moderates:
+        raise Refused("forbidden", "Only the room's creator or a moderator changes it.")
+    if changes:
+        conn.execute(rooms.update().where(rooms.c.id == room_id).values(changes))
+
+
+def change_membership(conn: sa.Connection, person: Person, room_id: int, changes: dict[str, Any]) -> None:
+    """What I want to hear of a room."""
+    for_user(conn, person, room_id).check_member()
+    mine = (members.c.room_id == room_id) & (members.c.user_id == person.id)
+    if changes:
+        conn.execute(members.update().where(mine).values(changes))
 
 
 def add(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None:
     """A member adds someone to a private room; into a public one people go by themselves."""
     room = for_user(conn, person, room_id)
     room.check_member()
+    room.check_open()
     if not room.private and user_id != person.id:
         raise Refused("forbidden", f"{room.name!r} is public: people join it by themselves.")
     if conn.execute(sa.select(users.c.id).where(users.c.id == user_id)).first() is None:
@@ -158,8 +183,12 @@ def add(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None
 def remove(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None:
     """The room's creator or a moderator removes somebody; everybody may remove themselves."""
     room = for_user(conn, person, room_id)
-    if user_id != person.id and room.creator_id != person.id and not person.moderates:
+    if user_id == person.id:
+        leave(conn, person, room_id)
+        return
+    if room.creator_id != person.id and not person.moderates:
         raise Refused("forbidden", "Only the room's creator or a moderator removes people.")
+    room.check_open()
     _remove(conn, room_id, user_id)
 
 
@@ -173,6 +202,16 @@ def tell(backend: "Backend", room_id: int, user_id: int) -> None:
     backend.bus.recheck(user_id)
     for channel in (room_channel(room_id), user_channel(user_id)):
         backend.bus.tell(channel, "room", {"room": str(room_id)})
+
+
+def tell_changed(backend: "Backend", room_id: int) -> None:
+    """After the commit: who has the room open fetches it again."""
+    backend.bus.tell(room_channel(room_id), "room", {"room": str(room_id)})
+
+
+def tell_devices(backend: "Backend", room_id: int, user_id: int) -> None:
+    """After the commit: what somebody wants of a room is so on all their devices."""
+    backend.bus.tell(user_channel(user_id), "room", {"room": str(room_id)})
 
 
 def people_in(conn: sa.Connection, person: Person, room_id: int) -> list[Person]:
@@ -240,6 +279,60 @@ def renew_logs(conn: sa.Connection) -> int:
     for room_id in ids:
         conn.execute(rooms.update().where(rooms.c.id == room_id).values(log=secrets.token_hex(8)))
     return len(ids)
+
+
+def _json(conn: sa.Connection, person: Person, shown: list[tuple[Room, int]]) -> list[dict[str, Any]]:
+    """The Rooms of docs/protocol.md, of rooms with their unread counts."""
+    if not shown:
+        return []
+    only = shown[0][0].id if len(shown) == 1 else None
+    people = _people_of_direct(conn, person, only) if any(room.direct for room, _ in shown) else {}
+    until = {room.id: room.last_seq for room, unread in shown if unread}
+    mentioned = mentions.unread(conn, person, until) if until else {}
+    return [
+        {
+            "id": str(room.id),
+            "name": direct_name(person, people[room.id]) if room.direct else room.name,
+            "topic": room.topic,
+            "private": room.private,
+            "direct": room.direct,
+            "people": [user.json() for user in people[room.id]] if room.direct else None,
+            "creator": str(room.creator_id) if room.creator_id else None,
+            "member": room.member,
+            "last_seq": room.last_seq,
+            "unread": unread,
+            "mentions": mentioned.get(room.id, 0),
+            "read_seq": room.read_seq,
+            "notify": room.notify,
+            "muted": room.muted,
+            "log": room.log,
+        }
+        for room, unread in shown
+    ]
+
+
+def direct_name(person: Person, people: list[Person]) -> str:
+    """A direct room is called as the others in it."""
+    others = [user.display_name for user in people if user.id != person.id]
+    return ", ".join(others) or person.display_name
+
+
+def _people_of_direct(conn: sa.Connection, person: Person, only: int | None) -> dict[int, list[Person]]:
+    """Who is in this person's direct rooms, or in one of them, by name."""
+    mine = sa.select(members.c.room_id).where(members.c.user_id == person.id)
+    select = (
+        sa.select(members.c.room_id, *PERSON_COLUMNS)
+        .join(rooms, rooms.c.id == members.c.room_id)
+        .join(users, users.c.id == members.c.user_id)
+        .where(rooms.c.direct_key.is_not(None), members.c.room_id.in_(mine))
+        .order_by(users.c.username_key)
+    )
+    if only is not None:
+        select = select.where(members.c.room_id == only)
+    found: dict[int, list[Person]] = collections.defaultdict(list)
+    for room_id, *user in conn.execute(select):
+        found[room_id].append(Person(*user))
+    return found
 
 
 def _add(conn: sa.Connection, room_id: int, user_id: int) -> None:

@@ -154,6 +154,22 @@ def bots(conn: sa.Connection) -> list[tuple[str, str]]:
     return [(row.username, row.about) for row in conn.execute(select)]
 
 
+def existing(conn: sa.Connection, user_ids: list[int]) -> set[int]:
+    """Those of these ids that somebody has."""
+    return set(conn.execute(sa.select(users.c.id).where(users.c.id.in_(user_ids))).scalars())
+
+
+def find(conn: sa.Connection, words: str, most: int) -> list[Person]:
+    """People and bots whose name holds `words`; those whose name begins so come first."""
+    key = name_key(words)
+    begins = users.c.username_key.startswith(key, autoescape=True)
+    holds = users.c.username_key.contains(key, autoescape=True) | users.c.display_name.icontains(
+        words, autoescape=True
+    )
+    select = sa.select(*PERSON_COLUMNS).where(holds).order_by(~begins, users.c.username_key).limit(most)
+    return [Person(*row) for row in conn.execute(select)]
+
+
 def open_session(conn: sa.Connection, person: Person) -> str:
     """A new session's secret, for the cookie."""
     return _open(conn, sessions, person, {})
@@ -190,7 +206,7 @@ def alive(conn: sa.Connection, credentials: set[Credential]) -> set[Credential]:
 
 
 def check_name(username: str) -> None:
-    kinds = "".join(map(_kind, username[: NAME_LENGTH + 1]))
+    kinds = "".join(map(kind, username[: NAME_LENGTH + 1]))
     if len(kinds) > NAME_LENGTH or not NAME.fullmatch(kinds):
         raise Refused(
             "invalid",
@@ -210,7 +226,7 @@ def name_key(username: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
 
 
-def _kind(character: str) -> str:
+def kind(character: str) -> str:
     """Of a name's character: letter or digit, mark, punctuation that may be within, or none of these."""
     if character.isalnum() or character == "_":
         return "l"

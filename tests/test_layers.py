@@ -26,6 +26,8 @@ GROUND = {
 NOUNS = {
     "users",
     "tokens",
+    "mentions",
+    "direct",
     "rooms",
     "log",
     "messages",

@@ -31,6 +31,14 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
     def read_room(room_id: str) -> flask.Response:
         return reply(backend.db.read(rooms.one_for_user, me(), inputs.id_of("room", room_id)))
 
+    @api.patch("/<room_id>")
+    def change_room(room_id: str) -> flask.Response:
+        wish = inputs.from_json(inputs.ChangedRoom, flask.request.get_data())
+        room = inputs.id_of("room", room_id)
+        backend.db.write(rooms.change, me(), room, inputs.given(wish))
+        rooms.tell_changed(backend, room)
+        return reply(backend.db.read(rooms.one_for_user, me(), room))
+
     @api.get("/<room_id>/members")
     def list_members(room_id: str) -> flask.Response:
         people = backend.db.read(rooms.people_in, me(), inputs.id_of("room", room_id))
@@ -50,6 +58,14 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
     def join(room_id: str) -> flask.Response:
         backend.db.write(rooms.join, me(), inputs.id_of("room", room_id))
         return changed(inputs.id_of("room", room_id), me().id)
+
+    @api.patch("/<room_id>/members/me")
+    def change_membership(room_id: str) -> flask.Response:
+        wish = inputs.from_json(inputs.ChangedMembership, flask.request.get_data())
+        room = inputs.id_of("room", room_id)
+        backend.db.write(rooms.change_membership, me(), room, inputs.given(wish))
+        rooms.tell_devices(backend, room, me().id)
+        return reply(backend.db.read(rooms.one_for_user, me(), room))
 
     @api.delete("/<room_id>/members/me")
     def leave(room_id: str) -> flask.Response:

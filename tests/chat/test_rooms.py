@@ -56,10 +56,16 @@ def test_whoever_makes_a_room_is_its_first_member(backend, ann):
         "name": "Reading circle",
         "topic": "One book a month",
         "private": True,
+        "direct": False,
+        "people": None,
+        "creator": str(ann.id),
         "member": True,
         "last_seq": 0,
         "unread": 0,
+        "mentions": 0,
         "read_seq": 0,
+        "notify": "mentions",
+        "muted": False,
     }
     assert members_of(backend, ann, made) == [ann]
 
@@ -342,3 +348,33 @@ def test_after_a_restore_every_log_has_another_name_and_nothing_else_changes(bac
     for room_id, seen in after.items():
         assert seen.pop("log") != before[room_id].pop("log")
     assert after == before
+
+
+def test_the_creator_or_a_moderator_who_is_there_changes_a_room(backend, ann, bob, person, room):
+    lounge = room(ann, bob)
+    write = backend.db.write
+    write(rooms.change, ann, lounge, {"name": "Tea", "topic": "Which one?"})
+    shown = seen_by(backend, bob)[lounge]
+    assert (shown["name"], shown["topic"]) == ("Tea", "Which one?")
+    write(rooms.change, ann, lounge, {"topic": ""})
+    assert seen_by(backend, bob)[lounge]["topic"] == ""
+    mia = person("mia", role="moderator")
+    assert refusal(write, rooms.change, bob, lounge, {"name": "mine"}) == "forbidden"
+    assert refusal(write, rooms.change, mia, lounge, {"name": "mine"}) == "not_a_member"
+    write(rooms.join, mia, lounge)
+    write(rooms.change, mia, lounge, {"name": "Coffee"})
+    secret = room(ann, private=True)
+    assert refusal(write, rooms.change, mia, secret, {"name": "mine"}) == "not_found"
+    assert seen_by(backend, bob)[lounge]["name"] == "Coffee"
+
+
+def test_each_says_for_themselves_what_they_want_to_hear(backend, ann, bob, room):
+    lounge = room(ann, bob)
+    backend.db.write(rooms.change_membership, ann, lounge, {"notify": "nothing"})
+    backend.db.write(rooms.change_membership, ann, lounge, {"muted": True})
+    mine, his = (seen_by(backend, who)[lounge] for who in (ann, bob))
+    assert (mine["notify"], mine["muted"]) == ("nothing", True)
+    assert (his["notify"], his["muted"]) == ("mentions", False)
+    assert (
+        refusal(backend.db.write, rooms.change_membership, bob, room(ann), {"muted": True}) == "not_a_member"
+    )

@@ -46,6 +46,19 @@ BODIES: dict[
         {"name": ("", "  ", "x" * 81, NUL, 7, None)},
     ),
     "rooms.make_room": ("POST", "/api/rooms", {"name": "zoo", "topic": "", "private": False}, ROOM),
+    "rooms.change_room": ("PATCH", "/api/rooms/{room}", {}, {"name": ROOM["name"], "topic": ROOM["topic"]}),
+    "rooms.change_membership": (
+        "PATCH",
+        "/api/rooms/{room}/members/me",
+        {},
+        {"notify": ("", "some", 7, None, []), "muted": ("yes", 1, None, [])},
+    ),
+    "people.open_direct": (
+        "PUT",
+        "/api/direct",
+        {"users": ["1"]},
+        {"users": ([], ["1"] * 8, "1", 7, None, {}, [7], [None], [""], ["x" * 41])},
+    ),
     "messages.post": (
         "POST",
         "/api/rooms/{room}/messages",
@@ -82,13 +95,19 @@ BODIES: dict[
         },
     ),
 }
-WANT_NOTHING = {"segments.fit", "segments.change"}  # doors of whose fields none is needed
+WANT_NOTHING = {
+    "segments.fit",
+    "segments.change",
+    "rooms.change_room",
+    "rooms.change_membership",
+}  # doors of whose fields none is needed
 OPTIONAL = {"label", "topic", "private", "reply_to", "after", "log", "back"}
 QUERIES: dict[str, tuple[str, dict[str, tuple]]] = {
     "messages.list_messages": (
         "/api/rooms/{room}/messages",
         {"before": NUMBERS, "after": NUMBERS, "limit": (*NUMBERS, "0", "201")},
     ),
+    "people.find": ("/api/users?q=ann", {"q": ("x" * 81, NUL), "limit": (*NUMBERS, "0", "101")}),
     "messages.find": (
         "/api/search?q=hello",
         {"q": ("", " ", "x" * 201, NUL, "a b c d e f g h i j k"), "limit": (*NUMBERS, "0", "101")},

@@ -35,6 +35,8 @@ OF_NO_ROOM = {  # doors that want an account and no room
     "operations.bots",
     "rooms.list_rooms",
     "rooms.make_room",
+    "people.find",
+    "people.open_direct",
     "messages.find",
     "segments.show",
     "segments.change",
@@ -46,6 +48,8 @@ OF_NO_ROOM = {  # doors that want an account and no room
 }
 OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public room may use it)
     "rooms.read_room": ("GET", "/api/rooms/{room}", None, True),
+    "rooms.change_room": ("PATCH", "/api/rooms/{room}", {"topic": "changed"}, False),
+    "rooms.change_membership": ("PATCH", "/api/rooms/{room}/members/me", {"muted": True}, False),
     "rooms.list_members": ("GET", "/api/rooms/{room}/members", None, True),
     "rooms.join": ("PUT", "/api/rooms/{room}/members/me", None, True),
     "rooms.leave": ("DELETE", "/api/rooms/{room}/members/me", None, True),
@@ -132,6 +136,8 @@ def test_a_stranger_passes_no_door(replicas, house):
         ("GET", "/api/rooms"),
         ("POST", "/api/rooms"),
         ("GET", "/api/bots"),
+        ("GET", "/api/users"),
+        ("PUT", "/api/direct"),
         ("GET", "/api/search?q=hello"),
         ("GET", "/api/tokens"),
         ("POST", "/api/tokens"),

@@ -1,0 +1,56 @@
+"""Direct rooms: private ones between two people or a few, one for each set of them."""
+
+import secrets
+
+import sqlalchemy as sa
+
+from chat import rooms, users
+from chat.db import insert, now
+from chat.db import rooms as room_rows
+from chat.errors import Refused, not_found
+from chat.users import Person
+
+MOST = 8  # people in one
+
+
+def open(conn: sa.Connection, person: Person, others: list[int]) -> tuple[int, bool]:
+    """The room of this person and these others, and whether it is new.
+
+    Who has left a room of several is not brought back by the others, only by asking for it themselves.
+
+    Raises
+    ------
+    Refused : `not_found` for somebody who does not exist, `invalid` where nobody else is named.
+    """
+    people = sorted({person.id, *others})
+    if people == [person.id]:
+        raise Refused("invalid", "users: only yourself was received; name at least one other person.")
+    known = users.existing(conn, people)
+    for user_id in people:
+        if user_id not in known:
+            raise not_found("person", user_id)
+    key = "-".join(map(str, people))
+    made = _make(conn, person, key)
+    if made is None:
+        found = sa.select(room_rows.c.id).where(room_rows.c.direct_key == key)
+        room_id = int(conn.execute(found).scalar_one())
+        rooms.let_in(conn, room_id, person.id)
+        return room_id, False
+    for user_id in people:
+        rooms.let_in(conn, made, user_id)
+    return made, True
+
+
+def _make(conn: sa.Connection, person: Person, key: str) -> int | None:
+    """None if these people have one: the index sees to it that of two who ask at once only one makes it."""
+    row = {
+        "log": secrets.token_hex(8),
+        "name": "",
+        "private": True,
+        "direct_key": key,
+        "creator_id": person.id,
+        "created_at": now(),
+    }
+    statement = insert(conn, room_rows).values(row).on_conflict_do_nothing()
+    made = conn.execute(statement.returning(room_rows.c.id)).scalar()
+    return None if made is None else int(made)
