@@ -16,7 +16,7 @@ from chat.bus import Bus
 from chat.config import Config
 from chat.db import Database
 from chat.hub import Lane, start_thread
-from chat.limits import Attempts
+from chat.limits import Attempts, Limits
 from chat.log import Draft, Log
 from chat.search import Indexer
 from chat.storage import Store, StoreError, open_store
@@ -37,6 +37,7 @@ class Backend:
     storage: Lane = field(default_factory=lambda: Lane("storage", 4))
     log: Log = field(init=False)
     indexer: Indexer = field(init=False)
+    limits: Limits = field(init=False)
     attempts: Attempts = field(init=False)
     draining: threading.Event = field(default_factory=threading.Event)
 
@@ -53,7 +54,8 @@ class Backend:
     def __post_init__(self) -> None:
         self.log = Log(self.db, self._ring)
         self.indexer = Indexer(self)
-        self.attempts = Attempts(self.config.limits)
+        self.limits = Limits(self.config.limits, self.config.redis_url)
+        self.attempts = Attempts(self.limits)
         # what an unknown name's password is compared with, so that it takes as long as a known one's
         self.nobodys_hash = generate_password_hash("", self.config.password_hash)
 
@@ -67,6 +69,7 @@ class Backend:
 
     def close(self) -> None:
         self.indexer.close()
+        self.limits.close()
         self.bus.close()
         for lane in (self.hashing, self.pictures, self.storage):
             lane.close()

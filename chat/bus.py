@@ -1,4 +1,5 @@
-"""Everything Redis: the bell, the bots' to-do list, who is online. Every key and channel is named here.
+"""Everything Redis: the bell, the bots' to-do list, who is online. Every key and channel is named here, but those of
+the limits (`Counters`).
 
 Nothing depends on the bell: what it does not carry is read from the database. So nothing here makes a sender wait,
 and what cannot be sent at once is dropped. A message on a channel is

@@ -67,7 +67,7 @@ class Connections:
                 "too_many_requests", f"{limits.SOCKETS} connections of yours are open here; close some."
             )
         connection = self._by_sid[sid] = Connection(sid, person, credential)
-        connection.allowance = limits.Allowance() if self._limited else None
+        connection.allowance = limits.Allowance(limits.EVENTS) if self._limited else None
         if person.id not in self._by_user:
             self._by_user[person.id] = set()
             self._backend.bus.subscribe(bus.user_channel(person.id))

@@ -1,73 +1,208 @@
-"""Limits on rates and counts. `LIMITS=off` lifts them, for load tests; limits on sizes stand with what they limit.
+"""Limits on rates and counts: every number in one place. `LIMITS=off` lifts them, for load tests; limits on sizes
+stand with what they limit.
 
-Each replica counts for itself, in memory.
+What is rare and costly is counted for all replicas together (`Counters`); what comes by the hundred a second is
+counted by each replica for itself (`Buckets`), because asking Redis would cost more than what it limits.
 """
 
+import collections
 import hashlib
+import math
 import time
+from ipaddress import IPv6Address, ip_address
+from typing import NamedTuple
 
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 
+from chat.counters import Counters
 from chat.errors import Refused
 
-SIGN_IN = parse(
-    "10 per minute"
-)  # failures for one name from one address: guessing stops, and nobody locks out another
+# For all replicas together, by person or address as it is said where they are taken.
+SIGN_IN = RateLimitItemPerMinute(10, namespace="sign-in")  # failures for one name from one address
+SLOWLY = RateLimitItemPerMinute(2, namespace="sign-in-slowly")  # … where that name is being guessed at
+OF_NAME = RateLimitItemPerHour(100, namespace="sign-in-of-name")  # failures: then it is being guessed at
+OF_ADDRESS = RateLimitItemPerHour(200, namespace="sign-in-of-address")  # failures: then each try is delayed
+REGISTRATIONS = RateLimitItemPerHour(60, namespace="registrations")  # a class behind one address has 30
+PICTURES = RateLimitItemPerMinute(30, namespace="pictures")
+JOINS = RateLimitItemPerMinute(60, namespace="joins")
+ROOMS_MADE = RateLimitItemPerHour(60, namespace="rooms")
+TOKENS_MADE = RateLimitItemPerHour(60, namespace="tokens")
+SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
 
-EVENTS, BURST = 100, 500  # events a second of one socket, and how many at once: a page sends a few
+DELAY = 2.0  # seconds that a try to sign in waits, where many have failed
+WAITING = 50  # such tries that wait at once; beyond, they are told to come back
+
+
+class Rate(NamedTuple):
+    """So many a second, and so many at once."""
+
+    a_second: float
+    at_once: int
+
+
+# By each replica for itself.
+EVENTS = Rate(100, 500)  # of one socket: a page sends a few
+MESSAGES = Rate(5, 100)  # of one person: nobody types faster, but a phone that was away sends all it has kept
+REQUESTS = Rate(50, 500)  # of one person
+OF_STRANGERS = Rate(200, 5000)  # requests of those who have not signed in, from one address: a school is one
+
 ROOMS = 1000  # that one socket follows
 SOCKETS = 100  # of one person at one replica: a few devices with a few tabs each, and their programs
 
 
 class Allowance:
-    """A socket's events: so many a second, and a burst (a token bucket)."""
+    """A token bucket."""
 
-    __slots__ = ("_at", "_left")
+    __slots__ = ("_at", "_left", "_rate")
 
-    def __init__(self) -> None:
-        self._left, self._at = float(BURST), time.monotonic()
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._left, self._at = float(rate.at_once), time.monotonic()
 
     def take(self) -> bool:
-        """Whether there may be one more event."""
+        """Whether there may be one more."""
         at = time.monotonic()
-        self._left = min(float(BURST), self._left + (at - self._at) * EVENTS)
+        self._left = min(float(self._rate.at_once), self._left + (at - self._at) * self._rate.a_second)
         self._at = at
         if self._left < 1:
             return False
         self._left -= 1
         return True
 
+    def wait(self) -> float:
+        """Seconds until there may be one more."""
+        return max(0.0, (1 - self._left) / self._rate.a_second)
 
-class Attempts:
-    """Failed sign-ins, by name and address.
+
+class Buckets:
+    """Allowances by person or address; those that nobody has used for long are full, and forgotten."""
+
+    MOST = 20_000
+
+    def __init__(self, rate: Rate, what: str):
+        self._rate, self._what = rate, what
+        self._by_key: collections.OrderedDict[object, Allowance] = collections.OrderedDict()
+
+    def take(self, key: object) -> None:
+        """Raises Refused `too_many_requests`."""
+        allowance = self._by_key.get(key)
+        if allowance is None:
+            allowance = self._by_key[key] = Allowance(self._rate)
+            if len(self._by_key) > self.MOST:
+                self._by_key.popitem(last=False)
+        else:
+            self._by_key.move_to_end(key)
+        if not allowance.take():
+            raise too_many(f"That were too many {self._what}.", allowance.wait())
+
+
+class Limits:
+    """What one process allows.
 
     Parameters
     ----------
     on : whether anything is limited.
+    redis_url : where replicas count together; None: each for itself.
     """
 
-    def __init__(self, on: bool):
-        self._on = on
-        self._storage = MemoryStorage()
-        self._window = MovingWindowRateLimiter(self._storage)
+    def __init__(self, on: bool, redis_url: str | None = None):
+        self.on = on
+        self.counters = Counters(redis_url if on else None)
+        self._messages = Buckets(MESSAGES, "messages")
+        self._requests = Buckets(REQUESTS, "requests")
+        self._of_strangers = Buckets(OF_STRANGERS, "requests")
 
-    def check(self, name: str, address: str) -> None:
-        """Raises Refused `too_many_requests` while there have been too many failures."""
-        if self._on and not self._window.test(SIGN_IN, _key(name), address):
-            stats = self._window.get_window_stats(SIGN_IN, _key(name), address)
-            raise Refused(
-                "too_many_requests",
-                f"There were {SIGN_IN.amount} failed sign-ins within a minute. Wait, then try again.",
-                retry_after=max(1.0, stats.reset_time - time.time()),
+    def take(self, rate: RateLimitItem, of: object) -> None:
+        """One more of what `rate` limits, of this person or address; raises Refused `too_many_requests`."""
+        if self.on and not self.counters.hit(rate, str(of)):
+            what = rate.namespace.replace("-", " ")
+            raise too_many(
+                f"No more than {rate.amount} {what} a {rate.GRANULARITY.name} are allowed.",
+                self.counters.seconds_until_free(rate, str(of)),
             )
 
+    def message(self, person_id: int) -> None:
+        if self.on:
+            self._messages.take(person_id)
+
+    def request(self, person_id: int | None, address: str) -> None:
+        """Any request to HTTP, before it costs more than this."""
+        if self.on and person_id is not None:
+            self._requests.take(person_id)
+        elif self.on:
+            self._of_strangers.take(network(address))
+
+    def close(self) -> None:
+        self.counters.close()
+
+
+class Attempts:
+    """Failed tries to show who one is: a password, or a code. Nobody locks out another by failing in their name:
+
+    - Failures are counted by name *and* address; from elsewhere the name can be used.
+    - A name that is being guessed at from many addresses (OF_NAME) is slowed down: fewer tries from each, and each
+      waits. Its owner still has theirs.
+    - An address from which many names fail (OF_ADDRESS) may try on, but each try waits.
+    """
+
+    def __init__(self, limits: Limits):
+        self._limits = limits
+        self._waiting = 0
+
+    def check(self, name: str, address: str) -> None:
+        """Raises Refused `too_many_requests` while there have been too many failures; may wait DELAY."""
+        if not self._limits.on:
+            return
+        key, of = _short(name), network(address)
+        counters = self._limits.counters
+        slowly = counters.is_full(OF_NAME, key)
+        rate = SLOWLY if slowly else SIGN_IN
+        if counters.is_full(rate, key, of):
+            raise too_many(
+                f"There were {rate.amount} failed sign-ins within a minute.",
+                counters.seconds_until_free(rate, key, of),
+            )
+        if slowly or counters.is_full(OF_ADDRESS, of):
+            self._delay()
+
     def failed(self, name: str, address: str) -> None:
-        if self._on:
-            self._window.hit(SIGN_IN, _key(name), address)
+        if self._limits.on:
+            key, of = _short(name), network(address)
+            for rate, by in (
+                (SIGN_IN, (key, of)),
+                (SLOWLY, (key, of)),
+                (OF_NAME, (key,)),
+                (OF_ADDRESS, (of,)),
+            ):
+                self._limits.counters.hit(rate, *by)
+
+    def _delay(self) -> None:
+        if self._waiting >= WAITING:
+            raise too_many("Many try to sign in just now.", DELAY)
+        self._waiting += 1
+        try:
+            time.sleep(DELAY)
+        finally:
+            self._waiting -= 1
 
 
-def _key(name: str) -> str:
+def network(address: str) -> str:
+    """Whoever has one address of IPv6 has all of its /64."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(ip, IPv6Address):
+        return str(ip.ipv4_mapped or IPv6Address(int(ip) >> 64 << 64))
+    return str(ip)
+
+
+def too_many(why: str, seconds: float) -> Refused:
+    wait = max(1, math.ceil(seconds))
+    after = "a second" if wait == 1 else f"{wait} seconds"
+    return Refused("too_many_requests", f"{why} Try again in {after}.", retry_after=wait)
+
+
+def _short(name: str) -> str:
     """Names of any length come from strangers; the counter's key stays short."""
     return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:32]

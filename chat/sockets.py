@@ -3,6 +3,7 @@
 import functools
 import json
 import logging
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +85,11 @@ class _Doors:
         except Exception:
             logger.exception("connect failed", extra={"socket": sid})
             raise ConnectionRefusedError("internal") from None
-        if found is None:
-            raise ConnectionRefusedError("unauthenticated")
         eio_sid = self._server.manager.eio_sid_from_sid(sid, "/")
         try:
+            self._backend.limits.request(found[0].id if found else None, environ.get("REMOTE_ADDR", ""))
+            if found is None:
+                raise Refused("unauthenticated", "")
             self._by_sid[eio_sid] = self._connections.open(eio_sid, *found)
         except Refused as refused:
             raise ConnectionRefusedError(refused.code) from None
@@ -115,6 +117,7 @@ class _Doors:
 
     def send(self, connection: Connection, data: Any) -> dict[str, Any]:
         wish = inputs.from_data(inputs.Send, data)
+        self._backend.limits.message(connection.person.id)
         message, _new = messages.post(
             self._backend,
             connection.person,
@@ -174,7 +177,7 @@ class _Doors:
                 raise Refused("invalid", "One object was expected beside the event's name.")
             return {"ok": True, **door(connection, data)}
         except Refused as refused:
-            return _error(refused.code, refused.detail)
+            return _error(refused.code, refused.detail, refused.retry_after)
         except AWAY as error:
             logger.error("The database is away: %s", error)
             return _error("unavailable", "The database is away; nothing was changed. Try again in a moment.")
@@ -190,12 +193,17 @@ class _Doors:
             return (current_user.person, current_user.credential) if current_user.is_authenticated else None
 
 
-def _error(code: str, detail: str) -> dict[str, Any]:
-    return {"ok": False, "error": {"code": code, "detail": detail}}
+def _error(code: str, detail: str, retry_after: float | None = None) -> dict[str, Any]:
+    error: dict[str, Any] = {"code": code, "detail": detail}
+    if retry_after is not None:
+        error["retry_after"] = math.ceil(retry_after)
+    return {"ok": False, "error": error}
 
 
 TOO_MANY = _error(
-    "too_many_requests", f"More than {limits.EVENTS} events a second; wait a moment, then try again."
+    "too_many_requests",
+    f"More than {limits.EVENTS.a_second} events a second; wait a moment, then try again.",
+    1,
 )
 
 

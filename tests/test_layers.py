@@ -16,6 +16,7 @@ GROUND = {
     "errors",
     "hub",
     "journal",
+    "counters",
     "limits",
     "metrics",
     "migrate",

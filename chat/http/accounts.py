@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import flask
 from flask_login import current_user
 
-from chat import inputs, tokens, users
+from chat import inputs, limits, tokens, users
 from chat.http import guard
 from chat.http.problems import reply
 
@@ -20,6 +20,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @guard.open_to_all
     def register() -> flask.Response:
         wish = inputs.from_json(inputs.Account, flask.request.get_data())
+        backend.limits.take(limits.REGISTRATIONS, limits.network(guard.address()))
         person = users.register(backend, wish.username, wish.password)
         return reply(guard.sign_in(backend, person), 201)
 
@@ -27,7 +28,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @guard.open_to_all
     def login() -> flask.Response:
         wish = inputs.from_json(inputs.Account, flask.request.get_data())
-        person = users.sign_in(backend, wish.username, wish.password, flask.request.remote_addr or "")
+        person = users.sign_in(backend, wish.username, wish.password, guard.address())
         return reply(guard.sign_in(backend, person))
 
     @api.post("/logout")
@@ -46,6 +47,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.post("/tokens")
     def make_token() -> flask.Response:
         wish = inputs.from_json(inputs.NewToken, flask.request.get_data())
+        backend.limits.take(limits.TOKENS_MADE, guard.me().id)
         return reply(backend.db.write(tokens.make, guard.me(), wish.name), 201)
 
     @api.delete("/tokens/<token_id>")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chat.backend import Backend
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+UNCOUNTED = ("page", "operations")  # the files of the page, and probes: as often as one likes
 Door = TypeVar("Door", bound=Callable[..., Any])
 
 
@@ -45,6 +46,11 @@ def open_to_all(door: Door) -> Door:
     """Marks a door that strangers may use."""
     door.open_to_all = True  # type: ignore[attr-defined]
     return door
+
+
+def address() -> str:
+    """From where the request comes; a proxy's word counts as TRUSTED_PROXIES says."""
+    return flask.request.remote_addr or ""
 
 
 def me() -> Person:
@@ -91,7 +97,12 @@ def _check(backend: "Backend") -> None:
         and not origins.allows(backend.config, flask.request.origin, flask.request.environ)
     ):
         raise Refused("foreign_origin", f"Pages of {flask.request.origin!r} may not do this here.")
-    if door is None or getattr(door, "open_to_all", False):
+    open_ = door is None or getattr(door, "open_to_all", False)
+    if open_ and flask.request.blueprint in UNCOUNTED:
+        return
+    known = not open_ and current_user.is_authenticated
+    backend.limits.request(me().id if known else None, address())
+    if open_:
         return
     if not current_user.is_authenticated:
         raise Refused("unauthenticated", "Sign in, or send a valid `Authorization: Bearer TOKEN`.")

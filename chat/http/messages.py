@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from chat import inputs, lessons, messages, search
+from chat import inputs, lessons, limits, messages, search
 from chat.http.guard import me
 from chat.http.problems import reply
 
@@ -28,6 +28,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.post("/rooms/<room_id>/messages")
     def post(room_id: str) -> flask.Response:
         wish = inputs.from_json(inputs.NewMessage, flask.request.get_data())
+        backend.limits.message(me().id)
         room, reply_to = inputs.id_of("room", room_id), inputs.reply_id(wish.reply_to)
         message, new = messages.post(backend, me(), room, wish.text, wish.client_id, reply_to)
         return reply(message, 201 if new else 200)
@@ -78,6 +79,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
         in_room = query("room")
         room = inputs.id_of("room", in_room) if in_room else None
         limit = inputs.number("limit", query("limit"), 1, 100, 20)
+        backend.limits.take(limits.SEARCHES, me().id)
         found = backend.db.read(search.find, me(), words, room, limit)
         return reply({"messages": [m for m in messages.load(backend, found) if not m["deleted_at"]]})
 

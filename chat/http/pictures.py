@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from chat import images, inputs, messages, pictures, rooms
+from chat import images, inputs, limits, messages, pictures, rooms
 from chat.errors import Refused, not_found
 from chat.http.guard import me
 from chat.http.problems import reply
@@ -21,6 +21,8 @@ def doors(backend: "Backend") -> flask.Blueprint:
     def post(room_id: str) -> flask.Response:
         room = inputs.id_of("room", room_id)
         backend.db.read(rooms.for_user, me(), room).check_member()  # before the upload is read
+        backend.limits.message(me().id)
+        backend.limits.take(limits.PICTURES, me().id)
         flask.request.max_content_length = pictures.LIMIT + 100_000
         file, wish = _form()
         pinned = images.keep(backend, file)

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details, and answers as JSON."""
 
 import logging
+import math
 import uuid
 from typing import Any
 
@@ -52,7 +53,7 @@ def handle_errors(app: flask.Flask) -> None:
 def _refused(refused: Refused) -> flask.Response:
     answer = problem(refused.code, refused.detail)
     if refused.retry_after:
-        answer.headers["Retry-After"] = str(max(1, round(refused.retry_after)))
+        answer.headers["Retry-After"] = str(max(1, math.ceil(refused.retry_after)))
     return answer
 
 

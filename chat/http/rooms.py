@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from chat import inputs, lessons, rooms
+from chat import inputs, lessons, limits, rooms
 from chat.http.guard import me
 from chat.http.problems import reply
 
@@ -23,6 +23,7 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
     @api.post("")
     def make_room() -> flask.Response:
         wish = inputs.from_json(inputs.NewRoom, flask.request.get_data())
+        backend.limits.take(limits.ROOMS_MADE, me().id)
         room_id = backend.db.write(rooms.create, me(), wish.name, wish.topic, wish.private)
         rooms.tell(backend, room_id, me().id)
         return reply(backend.db.read(rooms.one_for_user, me(), room_id), 201)
@@ -56,6 +57,7 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
 
     @api.put("/<room_id>/members/me")
     def join(room_id: str) -> flask.Response:
+        backend.limits.take(limits.JOINS, me().id)
         backend.db.write(rooms.join, me(), inputs.id_of("room", room_id))
         return changed(inputs.id_of("room", room_id), me().id)
 

@@ -1,13 +1,17 @@
-"""Failed sign-ins are counted by name and address: guessing ends, and nobody locks out another."""
+"""Failed sign-ins are counted by name and address: guessing ends, and nobody locks out another. Counts are shared
+by replicas, and a dead Redis delays nobody."""
 
+import signal
 import time
 
 import pytest
 
-from chat import users
+from chat import limits, users
 from chat.config import Config
+from chat.counters import Counters
 from chat.errors import Refused
-from chat.limits import Attempts
+from chat.limits import Attempts, Limits
+from tests.servers import wait_until
 
 PASSWORD = "correct horse battery"
 HERE, THERE = "10.0.0.1", "10.0.0.2"
@@ -27,7 +31,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def attempts(clock) -> Attempts:
-    return Attempts(on=True)
+    return Attempts(Limits(on=True))
 
 
 def fail(attempts, times, name="ann", address=HERE):
@@ -86,13 +90,18 @@ def test_names_of_any_length_and_content_are_counted(attempts):
 
 
 def test_nothing_is_limited_where_limits_are_off():
-    fail(Attempts(on=False), 1000)
+    fail(Attempts(Limits(on=False)), 1000)
+    off = Limits(on=False)
+    for _ in range(1000):
+        off.take(limits.SEARCHES, 1)
+        off.message(1)
+        off.request(1, HERE)
 
 
 def test_the_right_password_is_not_even_looked_at_while_it_is_refused(backend):
     """Whatever case the name is written in. Who is signed in elsewhere, or comes from elsewhere, notices nothing."""
     users.register(backend, "Ann", PASSWORD)
-    backend.attempts = Attempts(on=True)
+    backend.attempts = Attempts(Limits(on=True))
     for number in range(20):  # who knows the password is not counted
         assert users.sign_in(backend, "ann", PASSWORD, HERE).username == "Ann", number
     for number in range(10):
@@ -106,3 +115,86 @@ def test_the_right_password_is_not_even_looked_at_while_it_is_refused(backend):
 def test_limits_are_on_unless_they_are_switched_off(tmp_path):
     assert Config.from_environment({"DATA_DIR": str(tmp_path)}).limits
     assert not Config.from_environment({"DATA_DIR": str(tmp_path), "LIMITS": "OFF"}).limits
+
+
+def test_a_name_that_is_guessed_at_from_everywhere_is_slowed_down_and_not_locked(attempts, monkeypatch):
+    """Its owner has their tries from their own address; each waits."""
+    waited = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    for number in range(20):
+        fail(attempts, 5, address=f"10.1.0.{number}")
+    assert not waited
+    attempts.check("ann", HERE)
+    assert waited == [limits.DELAY]
+    fail(attempts, 2)
+    wait_wanted(attempts)
+    attempts.check("bob", HERE)
+    assert len(waited) == 3
+
+
+def test_an_address_from_which_many_names_fail_waits_and_is_not_locked(attempts, monkeypatch):
+    waited = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    for number in range(200):
+        fail(attempts, 1, f"pupil-{number}")
+    assert not waited
+    attempts.check("teacher", HERE)
+    attempts.check("teacher", THERE)
+    assert waited == [limits.DELAY]
+
+
+def test_all_addresses_of_one_network_are_one(attempts):
+    for number in range(10):
+        fail(attempts, 1, address=f"2001:db8:0:7::{number:x}")
+    wait_wanted(attempts, address="2001:db8:0:7:ffff::1")
+    attempts.check("ann", "2001:db8:0:8::1")
+    assert limits.network("::ffff:10.0.0.1") == limits.network("10.0.0.1") == HERE
+
+
+def test_what_is_counted_is_told_with_whole_seconds_to_wait(clock):
+    allowed = Limits(on=True)
+    for _ in range(60):
+        allowed.take(limits.JOINS, 7)
+    allowed.take(limits.JOINS, 8)
+    allowed.take(limits.ROOMS_MADE, 7)
+    with pytest.raises(Refused, match="No more than 60 joins a minute") as refused:
+        allowed.take(limits.JOINS, 7)
+    assert isinstance(refused.value.retry_after, int) and 55 < refused.value.retry_after <= 60
+    clock(61)
+    allowed.take(limits.JOINS, 7)
+
+
+def test_a_bucket_refills_and_is_one_persons(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    allowed = Limits(on=True)
+    for _ in range(limits.MESSAGES.at_once):
+        allowed.message(1)
+    allowed.message(2)
+    with pytest.raises(Refused, match="too_many_requests") as refused:
+        allowed.message(1)
+    assert refused.value.retry_after == 1
+    now[0] += 1
+    for _ in range(int(limits.MESSAGES.a_second)):
+        allowed.message(1)
+    with pytest.raises(Refused):
+        allowed.message(1)
+
+
+def test_replicas_count_together_and_a_dead_redis_delays_nobody(own_redis):
+    one, other = Counters(own_redis.url), Counters(own_redis.url)
+    for number in range(60):
+        assert (one, other)[number % 2].hit(limits.JOINS, "7")
+    assert not one.hit(limits.JOINS, "7")
+    assert not other.hit(limits.JOINS, "7")
+    own_redis.signal(signal.SIGSTOP)
+    started = time.monotonic()
+    for _ in range(60):
+        assert one.hit(limits.JOINS, "7")  # what Redis knew is forgotten; here it is counted anew
+    assert not one.hit(limits.JOINS, "7")
+    assert time.monotonic() - started < 1
+    own_redis.signal(signal.SIGCONT)
+    wait_until(lambda: not one.hit(limits.JOINS, "7") and other.is_full(limits.JOINS, "7"), 5, "Redis again")
+    wait_until(lambda: not one._away, 5, "its return")
+    for counters in (one, other):
+        counters.close()
