@@ -3,6 +3,7 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 const SCRIPTS = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'];
+const FLUENT = ['index', 'bundle', 'resource', 'resolver', 'scope', 'types', 'builtins', 'memoizer', 'ast'];
 const FONT = '@fontsource-variable/inter/files';
 
 const FILES = {
@@ -11,6 +12,7 @@ const FILES = {
   'signals.js': '@preact/signals/dist/signals.mjs',
   'signals-core.js': '@preact/signals-core/dist/signals-core.mjs',
   'htm.js': 'htm/dist/htm.mjs',
+  ...Object.fromEntries(FLUENT.map((name) => [`fluent/${name}.js`, `@fluent/bundle/esm/${name}.js`])),
   'socket.io.js': 'socket.io-client/dist/socket.io.esm.min.js',
   'marked.js': 'marked/lib/marked.esm.js',
   'purify.js': 'dompurify/dist/purify.es.mjs',
@@ -22,7 +24,7 @@ const FILES = {
 
 process.chdir(import.meta.dirname ?? new URL('.', import.meta.url).pathname);
 rmSync('vendor', { recursive: true, force: true });
-mkdirSync('vendor');
+mkdirSync('vendor/fluent', { recursive: true });
 for (const [name, source] of Object.entries(FILES)) copyFileSync(`node_modules/${source}`, `vendor/${name}`);
 writeFileSync('vendor/emoji.json', JSON.stringify(emoji()));
 

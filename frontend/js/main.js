@@ -2,11 +2,13 @@
 import { render } from 'preact';
 
 import { html } from './html.js';
+import { speakFirst } from './i18n.js';
 import { start } from './session.js';
 import { keepTitle } from './title.js';
 import { App } from './views/app.js';
 import { startError } from './views/start.js';
 
+await speakFirst();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
 keepTitle();
 begin();

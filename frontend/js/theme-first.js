@@ -1,5 +1,15 @@
-// A classic script, so that it runs before the first paint: the chosen theme must not flash its opposite.
+// A classic script, so that it runs before the first paint: the chosen theme must not flash its opposite. The page's
+// language is found here too, so that its words are on their way before anything else is.
 {
-  const chosen = localStorage.getItem('roomful.theme');
-  if (chosen) document.documentElement.dataset.theme = chosen;
+  const theme = localStorage.getItem('roomful.theme');
+  if (theme) document.documentElement.dataset.theme = theme;
+
+  const spoken = ['en', 'zh-CN']; // of each file in lang
+  const wanted = [localStorage.getItem('roomful.language'), ...navigator.languages];
+  const known = wanted.map((tag) => spoken.find((one) => tag?.split('-')[0].toLowerCase() === one.split('-')[0]));
+  const language = known.find(Boolean) ?? 'en';
+  document.documentElement.lang = language;
+  const words = document.createElement('link');
+  Object.assign(words, { rel: 'preload', as: 'fetch', href: `/static/js/lang/${language}.ftl`, crossOrigin: 'anonymous' });
+  document.head.append(words);
 }

@@ -1,19 +1,27 @@
 // Times as people say them, in their own zone and language.
+import { computed } from '@preact/signals';
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const EXACT = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
-const BRIEF = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-const DAY = new Intl.DateTimeFormat(undefined, { weekday: 'long', day: 'numeric', month: 'long' });
-const DAY_OF_YEAR = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
+import { locale, t } from './i18n.js';
+
+const clocks = formatted({ hour: 'numeric', minute: '2-digit' });
+const exacts = formatted({ dateStyle: 'full', timeStyle: 'medium' });
+const briefs = formatted({ dateStyle: 'medium', timeStyle: 'short' });
+const days = formatted({ weekday: 'long', day: 'numeric', month: 'long' });
+const daysOfYear = formatted({ dateStyle: 'long' });
+
+/** @param {Intl.DateTimeFormatOptions} options */
+function formatted(options) {
+  return computed(() => new Intl.DateTimeFormat(locale.value, options));
+}
 
 /** @param {string} time RFC 3339 */
-export const clock = (time) => CLOCK.format(new Date(time));
+export const clock = (time) => clocks.value.format(new Date(time));
 
 /** @param {string} time RFC 3339 */
-export const exact = (time) => EXACT.format(new Date(time));
+export const exact = (time) => exacts.value.format(new Date(time));
 
 /** @param {string} time RFC 3339 */
-export const brief = (time) => BRIEF.format(new Date(time));
+export const brief = (time) => briefs.value.format(new Date(time));
 
 /** The local day, as something to compare. @param {string} time RFC 3339 */
 export const dayOf = (time) => new Date(time).toDateString();
@@ -22,11 +30,11 @@ export const dayOf = (time) => new Date(time).toDateString();
 export function dayName(time) {
   const date = new Date(time);
   const now = new Date();
-  if (date.toDateString() === now.toDateString()) return 'Today';
+  if (dayOf(time) === now.toDateString()) return t('times-today');
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (date.toDateString() === yesterday.toDateString()) return 'Yesterday';
-  return (date.getFullYear() === now.getFullYear() ? DAY : DAY_OF_YEAR).format(date);
+  if (dayOf(time) === yesterday.toDateString()) return t('times-yesterday');
+  return (date.getFullYear() === now.getFullYear() ? days : daysOfYear).value.format(date);
 }
 
 /** Short, for lists. @param {string} time RFC 3339 */
-export const shortTime = (time) => (dayName(time) === 'Today' ? clock(time) : dayName(time));
+export const shortTime = (time) => (dayOf(time) === new Date().toDateString() ? clock(time) : dayName(time));

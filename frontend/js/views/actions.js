@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import * as api from '../api.js';
 import { COMMON } from '../emoji.js';
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
 import { markUnreadFrom } from '../reading.js';
 import { messageAddress } from '../route.js';
@@ -27,16 +28,16 @@ export function Actions({ message, member, isMine }) {
   };
   const moderates = me.value?.role !== 'member';
   return html`
-    <div class="actions ${picking.value ? 'is-open' : ''}" role="group" aria-label="Actions">
+    <div class="actions ${picking.value ? 'is-open' : ''}" role="group" aria-label=${t('actions')}>
       ${member && QUICK.map(({ emoji, label }) => html`
-        <button type="button" class="quick" aria-label="React: ${label}" title=${label} onClick=${() => react(emoji)}>${emoji}</button>
+        <button type="button" class="quick" aria-label=${t('actions-react-with', { emoji: label })} title=${label} onClick=${() => react(emoji)}>${emoji}</button>
       `)}
-      ${member && html`<${IconButton} icon="smile" name="React" aria-expanded=${picking.value} onClick=${() => (picking.value = !picking.value)} />`}
-      ${member && html`<${IconButton} icon="reply" name="Reply" onClick=${() => reply(message)} />`}
-      ${isMine && message.text && html`<${IconButton} icon="edit" name="Edit" onClick=${() => (editing.value = message.id)} />`}
-      ${member && !isMine && html`<${IconButton} icon="unread" name="Mark as unread from here" onClick=${() => attempt(markUnreadFrom(message))} />`}
-      <${IconButton} icon="link" name="Copy the link to this message" onClick=${() => attempt(copyLink(message))} />
-      ${(isMine || moderates) && html`<${IconButton} icon="trash" name="Delete" onClick=${() => askToDelete(message)} />`}
+      ${member && html`<${IconButton} icon="smile" name=${t('actions-react')} aria-expanded=${picking.value} onClick=${() => (picking.value = !picking.value)} />`}
+      ${member && html`<${IconButton} icon="reply" name=${t('actions-reply')} onClick=${() => reply(message)} />`}
+      ${isMine && message.text && html`<${IconButton} icon="edit" name=${t('actions-edit')} onClick=${() => (editing.value = message.id)} />`}
+      ${member && !isMine && html`<${IconButton} icon="unread" name=${t('actions-unread')} onClick=${() => attempt(markUnreadFrom(message))} />`}
+      <${IconButton} icon="link" name=${t('actions-link')} onClick=${() => attempt(copyLink(message))} />
+      ${(isMine || moderates) && html`<${IconButton} icon="trash" name=${t('delete')} onClick=${() => askToDelete(message)} />`}
       ${picking.value && html`<${Picker} onPick=${react} onClose=${() => (picking.value = false)} />`}
     </div>
   `;
@@ -51,12 +52,12 @@ function reply(message) {
 /** @param {Message} message */
 async function copyLink(message) {
   await navigator.clipboard.writeText(`${location.origin}/${messageAddress(message.id)}`);
-  notify('The link is in the clipboard.');
+  notify(t('actions-link-copied'));
 }
 
 /** @param {Message} message */
 function askToDelete(message) {
-  const text = message.image ? 'Its picture goes with it.' : 'Nobody will be able to read it any more.';
+  const text = t(message.image ? 'actions-delete-picture' : 'actions-delete-text');
   const remove = () => attempt(api.remove(`/api/messages/${message.id}`));
-  openDialog(() => html`<${Confirm} title="Delete this message?" text=${text} yes="Delete" onYes=${remove} onClose=${closeDialog} />`);
+  openDialog(() => html`<${Confirm} title=${t('actions-delete-title')} text=${text} yes=${t('delete')} onYes=${remove} onClose=${closeDialog} />`);
 }

@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { awayLong, me, notices, openRoom, spoken, statsShown } from '../state.js';
 import { NoRoom } from './empty.js';
 import { dialog, drawerOpen, membersShown } from './layout.js';
@@ -32,7 +33,7 @@ function Frame() {
       ${statsShown.value ? html`<${Stats} />` : room ? html`<${Room} key=${room.id} room=${room} />` : html`<${NoRoom} />`}
       ${room && !statsShown.value && membersShown.value && html`<${Members} room=${room} />`}
     </div>
-    ${awayLong.value && html`<p class="banner" role="status">Connection lost. Coming back by itself…</p>`}
+    ${awayLong.value && html`<p class="banner" role="status">${t('app-away')}</p>`}
     <div class="notices" role="status">
       ${notices.value.map(({ id, text }) => html`<p class="notice" key=${id}>${text}</p>`)}
     </div>

@@ -1,5 +1,6 @@
 // Coloured initials: the same person has the same colour everywhere.
 import { html, memo } from '../html.js';
+import { t } from '../i18n.js';
 
 const HUES = 12;
 
@@ -11,7 +12,7 @@ export const Avatar = memo(({ user, small = false }) => html`
 `);
 
 /** @param {{user: import('../types.js').User}} props */
-export const BotBadge = ({ user }) => user.bot && html`<span class="badge-bot">bot</span>`;
+export const BotBadge = ({ user }) => user.bot && html`<span class="badge-bot">${t('bot')}</span>`;
 
 /** @param {import('../types.js').User} user */
 function hueOf({ username }) {

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import { keepDraft, loadDraft } from '../drafts.js';
 import { html } from '../html.js';
+import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { tellTyping } from '../news.js';
 import { send } from '../outbox.js';
@@ -61,19 +62,19 @@ export function Composer({ room, attachments, onFiles }) {
     write(current.value);
   };
   return html`
-    <form class="composer" aria-label="Write" onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}>
+    <form class="composer" aria-label=${t('composer')} onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}>
       <${Replying} />
       <${Attachments} attachments=${attachments} />
       ${completion.list()}
       <div class="composer-line">
         <${AttachButton} onFiles=${onFiles} />
-        <textarea id="composer" ref=${field} rows="1" placeholder="Message ${room.name}" aria-label="Message ${room.name}"
+        <textarea id="composer" ref=${field} rows="1" placeholder=${t('composer-placeholder', { room: room.name })} aria-label=${t('composer-placeholder', { room: room.name })}
           value=${text} onInput=${onInput} onKeyDown=${onKeyDown} onSelect=${completion.follow} ...${completion.field}
           enterkeyhint=${isTouch() ? 'enter' : 'send'}></textarea>
         <${EmojiButton} onPick=${insert} />
-        <button class="send-button" aria-label="Send" title="Send" disabled=${!isReady}><${Icon} name="send" /></button>
+        <button class="send-button" aria-label=${t('composer-send')} title=${t('composer-send')} disabled=${!isReady}><${Icon} name="send" /></button>
       </div>
-      ${text.length > LONGEST && html`<p class="field-problem" role="alert">${text.length - LONGEST} characters too many</p>`}
+      ${text.length > LONGEST && html`<p class="field-problem" role="alert">${t('composer-too-long', { count: text.length - LONGEST })}</p>`}
     </form>
   `;
 }
@@ -87,7 +88,7 @@ function AttachButton({ onFiles }) {
   };
   return html`
     <input type="file" ref=${input} multiple accept="image/*,.heic,.heif,.avif" hidden onChange=${onChange} />
-    <${IconButton} icon="picture" name="Attach pictures" onClick=${() => input.current?.click()} />
+    <${IconButton} icon="picture" name=${t('composer-attach')} onClick=${() => input.current?.click()} />
   `;
 }
 
@@ -100,7 +101,7 @@ function EmojiButton({ onPick }) {
   };
   return html`
     <div class="emoji-button">
-      <${IconButton} icon="smile" name="Insert an emoji" aria-expanded=${open} onClick=${() => setOpen(!open)} />
+      <${IconButton} icon="smile" name=${t('composer-emoji')} aria-expanded=${open} onClick=${() => setOpen(!open)} />
       ${open && html`<${Picker} onPick=${pick} onClose=${() => setOpen(false)} />`}
     </div>
   `;
@@ -111,18 +112,18 @@ function Replying() {
   return message && html`
     <p class="replying">
       <${Icon} name="reply" />
-      <span>Reply to <strong>${message.author.display_name}</strong>: ${message.text ? plain(message.text) : 'a picture'}</span>
-      <${IconButton} icon="close" name="Do not reply" onClick=${() => (replying.value = null)} />
+      <span>${tWith('composer-replying', { name: html`<strong>${message.author.display_name}</strong>` })} ${message.text ? plain(message.text) : t('a-picture')}</span>
+      <${IconButton} icon="close" name=${t('composer-no-reply')} onClick=${() => (replying.value = null)} />
     </p>
   `;
 }
 
 /** @param {{attachments: import('@preact/signals').Signal<Attachment[]>}} props */
 const Attachments = ({ attachments }) => attachments.value.length > 0 && html`
-  <ul class="attachments" aria-label="Pictures to send">
+  <ul class="attachments" aria-label=${t('composer-pictures')}>
     ${attachments.value.map((attachment) => html`<li key=${attachment.url}>
       ${attachment.width > 0 ? html`<img src=${attachment.url} alt=${attachment.file.name} />` : html`<span>${attachment.file.name}</span>`}
-      <${IconButton} icon="close" name="Remove ${attachment.file.name}" onClick=${() => takeOut(attachments, attachment)} />
+      <${IconButton} icon="close" name=${t('remove-named', { name: attachment.file.name })} onClick=${() => takeOut(attachments, attachment)} />
     </li>`)}
   </ul>
 `;

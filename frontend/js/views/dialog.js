@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
 
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
 
 /** @param {{title: string, onClose: () => void, children: any, class?: string}} props */
@@ -19,7 +20,7 @@ export function Dialog({ title, onClose, children, class: extra = '' }) {
       <div class="dialog-body">
         <header class="dialog-head">
           <h2 id=${id}>${title}</h2>
-          <${IconButton} icon="close" name="Close" onClick=${onClose} />
+          <${IconButton} icon="close" name=${t('close')} onClick=${onClose} />
         </header>
         ${children}
       </div>
@@ -38,7 +39,7 @@ export function Confirm({ title, text, yes, onYes, onClose }) {
     <${Dialog} title=${title} onClose=${onClose} class="dialog-small">
       <p>${text}</p>
       <div class="dialog-foot">
-        <button type="button" class="button" onClick=${onClose}>Cancel</button>
+        <button type="button" class="button" onClick=${onClose}>${t('cancel')}</button>
         <button type="button" class="button button-danger" onClick=${agree}>${yes}</button>
       </div>
     <//>

@@ -1,5 +1,6 @@
 // States without content say what to do.
 import { html } from '../html.js';
+import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { roomsLoaded } from '../state.js';
 import { drawerOpen, openDialog } from './layout.js';
@@ -8,14 +9,14 @@ import { NewRoom } from './new-room.js';
 export const NoRoom = () => html`
   <main class="room">
     <header class="room-head">
-      <${IconButton} icon="menu" name="Rooms" class="only-narrow" onClick=${() => (drawerOpen.value = true)} />
+      <${IconButton} icon="menu" name=${t('rooms')} class="only-narrow" onClick=${() => (drawerOpen.value = true)} />
     </header>
     ${roomsLoaded.value &&
     html`<div class="empty">
-      <h1>No rooms yet</h1>
-      <p>A room is a place to talk about one thing. Make the first one.</p>
+      <h1>${t('empty-title')}</h1>
+      <p>${t('empty-about')}</p>
       <button type="button" class="button button-main" onClick=${() => openDialog(() => html`<${NewRoom} />`)}>
-        <${Icon} name="plus" /> New room
+        <${Icon} name="plus" /> ${t('new-room')}
       </button>
     </div>`}
   </main>
@@ -25,13 +26,13 @@ export const NoRoom = () => html`
 export const Beginning = ({ room, isEmpty }) => html`
   <div class="beginning">
     <span class="beginning-icon"><${Icon} name=${room.private ? 'lock' : 'hash'} /></span>
-    <h2>${isEmpty ? `Welcome to ${room.name}` : `This is where ${room.name} begins`}</h2>
-    <p>${room.topic || (room.private ? 'Only the people in this room see what is said here.' : 'Everybody here can read along and join.')}</p>
+    <h2>${t(isEmpty ? 'empty-welcome' : 'empty-begins', { room: room.name })}</h2>
+    <p>${room.topic || t(room.private ? 'empty-private' : 'empty-public')}</p>
     ${isEmpty &&
     html`<ul class="hints">
-      <li><${Icon} name="send" /> Say hello: others see it at once.</li>
-      <li><${Icon} name="picture" /> Drop a picture anywhere: the vision bot says what it is.</li>
-      <li><${Icon} name="smile" /> Type <code>/help</code> to see what the bots can do.</li>
+      <li><${Icon} name="send" /> ${t('empty-hello')}</li>
+      <li><${Icon} name="picture" /> ${t('empty-picture')}</li>
+      <li><${Icon} name="smile" /> ${tWith('empty-help', { command: html`<code>/help</code>` })}</li>
     </ul>`}
   </div>
 `;

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { addMember, findPeople, leaveRoom } from '../rooms.js';
 import { attempt, me, members, online } from '../state.js';
@@ -16,19 +17,19 @@ export function Members({ room }) {
   const here = members.value.filter(isHere);
   const away = members.value.filter((person) => !isHere(person));
   return html`
-    <aside class="members" aria-label="Members">
+    <aside class="members" aria-label=${t('members')}>
       <header class="members-head">
-        <h2>Members</h2>
-        <${IconButton} icon="close" name="Hide members" onClick=${() => (membersShown.value = false)} />
+        <h2>${t('members')}</h2>
+        <${IconButton} icon="close" name=${t('members-hide')} onClick=${() => (membersShown.value = false)} />
       </header>
       ${room.private && room.member &&
       html`<button type="button" class="button button-wide" onClick=${() => openDialog(() => html`<${AddPeople} room=${room} />`)}>
-        <${Icon} name="addPerson" /> Add people
+        <${Icon} name="addPerson" /> ${t('members-add')}
       </button>`}
-      <${People} title="Here" people=${here} />
-      <${People} title="Away" people=${away} />
+      <${People} title=${t('members-here')} people=${here} />
+      <${People} title=${t('members-away')} people=${away} />
       ${room.member && html`<p class="members-foot">
-        <button type="button" class="link" onClick=${() => askToLeave(room)}>Leave ${room.name}</button>
+        <button type="button" class="link" onClick=${() => askToLeave(room)}>${t('members-leave', { room: room.name })}</button>
       </p>`}
     </aside>
   `;
@@ -46,7 +47,7 @@ const People = ({ title, people }) => people.length > 0 && html`
         <span class="with-presence"><${Avatar} user=${person} small /></span>
         <span class="person-name">${person.display_name}</span>
         <${BotBadge} user=${person} />
-        ${person.role !== 'member' && html`<small>${person.role}</small>`}
+        ${person.role !== 'member' && html`<small>${t(`role-${person.role}`)}</small>`}
       </li>`)}
     </ul>
   </section>
@@ -54,11 +55,10 @@ const People = ({ title, people }) => people.length > 0 && html`
 
 /** @param {import('../types.js').Room} room */
 function askToLeave(room) {
-  const text = room.private
-    ? 'You will not see what is said here any more, and only a member can bring you back.'
-    : 'You can still read along, and join again at any time.';
+  const text = t(room.private ? 'members-leave-private' : 'members-leave-public');
+  const title = t('members-leave-title', { room: room.name });
   const leave = () => attempt(leaveRoom(room.id));
-  openDialog(() => html`<${Confirm} title="Leave ${room.name}?" text=${text} yes="Leave" onYes=${leave} onClose=${closeDialog} />`);
+  openDialog(() => html`<${Confirm} title=${title} text=${text} yes=${t('leave')} onYes=${leave} onClose=${closeDialog} />`);
 }
 
 /** @param {{room: import('../types.js').Room}} props */
@@ -69,9 +69,9 @@ function AddPeople({ room }) {
   const isIn = new Set(members.value.map(({ id }) => id));
   const found = (people ?? []).filter(({ id, username }) => !isIn.has(id) && username.toLowerCase().includes(words.toLowerCase()));
   return html`
-    <${Dialog} title="Add people to ${room.name}" onClose=${closeDialog}>
+    <${Dialog} title=${t('members-add-title', { room: room.name })} onClose=${closeDialog}>
       <label class="field">
-        <span>Name</span>
+        <span>${t('welcome-name')}</span>
         <input type="text" role="searchbox" autocomplete="off" autofocus value=${words}
           onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
       </label>
@@ -79,9 +79,9 @@ function AddPeople({ room }) {
         ${found.slice(0, 30).map((person) => html`<li class="person" key=${person.id}>
           <${Avatar} user=${person} small />
           <span class="person-name">${person.display_name}</span>
-          <button type="button" class="button" aria-label="Add ${person.display_name}" onClick=${() => attempt(addMember(room.id, person.id))}>Add</button>
+          <button type="button" class="button" aria-label=${t('members-add-named', { name: person.display_name })} onClick=${() => attempt(addMember(room.id, person.id))}>${t('add')}</button>
         </li>`)}
-        ${people && found.length === 0 && html`<li class="quiet">Nobody else of that name is in a public room.</li>`}
+        ${people && found.length === 0 && html`<li class="quiet">${t('members-nobody')}</li>`}
       </ul>
     <//>
   `;

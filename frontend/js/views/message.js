@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import { html, memo } from '../html.js';
+import { t } from '../i18n.js';
 import { BOT } from '../mine.js';
 import { discard, retry } from '../outbox.js';
 import { me, online } from '../state.js';
@@ -65,7 +66,7 @@ const Text = memo(({ text, edited }) => {
   }, [text]);
   return html`
     <div class="text" ref=${box}></div>
-    ${edited && html`<small class="edited" title="Edited ${exact(edited)}">edited</small>`}
+    ${edited && html`<small class="edited" title=${t('message-edited-at', { time: exact(edited) })}>${t('message-edited')}</small>`}
   `;
 });
 
@@ -78,7 +79,7 @@ const Time = ({ message, aside }) => html`
 const Deleted = ({ id, message }) => html`
   <article class="message is-deleted" data-key=${id} data-id=${message.id} tabindex="-1">
     <${Time} message=${message} aside />
-    <p class="message-body">A message by ${message.author.display_name} was deleted.</p>
+    <p class="message-body">${t('message-deleted', { name: message.author.display_name })}</p>
   </article>
 `;
 
@@ -86,12 +87,12 @@ const Deleted = ({ id, message }) => html`
 const Delivery = ({ item }) =>
   item.status === 'failed'
     ? html`<p class="delivery" role="alert">
-        <span>Not sent. ${item.error}</span>
-        <button type="button" class="link" onClick=${() => retry(item.clientId)}>Try again</button>
-        <button type="button" class="link" onClick=${() => discard(item.clientId)}>Delete</button>
+        <span>${t('message-failed', { reason: item.error })}</span>
+        <button type="button" class="link" onClick=${() => retry(item.clientId)}>${t('try-again')}</button>
+        <button type="button" class="link" onClick=${() => discard(item.clientId)}>${t('delete')}</button>
       </p>`
     : !online.value &&
       html`<p class="delivery is-late">
-        <span>Waiting to be sent</span>
-        <button type="button" class="link" onClick=${() => discard(item.clientId)}>Delete</button>
+        <span>${t('message-waiting')}</span>
+        <button type="button" class="link" onClick=${() => discard(item.clientId)}>${t('delete')}</button>
       </p>`;

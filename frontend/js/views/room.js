@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 
 import { chosenPictures } from '../attachments.js';
 import { html } from '../html.js';
+import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { joinRoom } from '../rooms.js';
 import { attempt, me, members, notify, typing } from '../state.js';
@@ -35,7 +36,7 @@ export function Room({ room }) {
       <${Timeline} room=${room} />
       <${TypingLine} room=${room} />
       ${room.member ? html`<${Composer} room=${room} attachments=${attachments} onFiles=${add} />` : html`<${JoinBar} room=${room} />`}
-      ${dropping.value && html`<div class="drop-here"><p><${Icon} name="picture" /> Drop to share in ${room.name}</p></div>`}
+      ${dropping.value && html`<div class="drop-here"><p><${Icon} name="picture" /> ${t('room-drop', { room: room.name })}</p></div>`}
     </main>
   `;
 }
@@ -43,17 +44,17 @@ export function Room({ room }) {
 /** @param {{room: RoomOf}} props */
 const Head = ({ room }) => html`
   <header class="room-head">
-    <${IconButton} icon="menu" name="Rooms" class="only-narrow" onClick=${() => (drawerOpen.value = true)} />
+    <${IconButton} icon="menu" name=${t('rooms')} class="only-narrow" onClick=${() => (drawerOpen.value = true)} />
     <div class="room-title">
       <h1><${Icon} name=${room.private ? 'lock' : 'hash'} /><span>${room.name}</span></h1>
       ${room.topic && html`<p title=${room.topic}>${room.topic}</p>`}
     </div>
     ${room.member && me.value?.role !== 'member' && html`
-      <${IconButton} icon="teach" name="Teach the bot about pictures" onClick=${() => attempt(teach(room.id))} />`}
+      <${IconButton} icon="teach" name=${t('room-teach')} onClick=${() => attempt(teach(room.id))} />`}
     ${me.value?.role !== 'member' && html`
-      <${IconButton} icon="chart" name="Statistics of this room" onClick=${() => showRoomStats(room)} />`}
-    <button type="button" class="members-button" aria-pressed=${membersShown.value} title="Members"
-      aria-label="Members: ${members.value.length}" onClick=${() => (membersShown.value = !membersShown.value)}>
+      <${IconButton} icon="chart" name=${t('room-statistics')} onClick=${() => showRoomStats(room)} />`}
+    <button type="button" class="members-button" aria-pressed=${membersShown.value} title=${t('members')}
+      aria-label=${t('room-members', { count: members.value.length })} onClick=${() => (membersShown.value = !membersShown.value)}>
       <${Icon} name="people" /> ${members.value.length || ''}
     </button>
   </header>
@@ -62,15 +63,16 @@ const Head = ({ room }) => html`
 /** @param {{room: RoomOf}} props */
 function TypingLine({ room }) {
   const names = (typing.value.get(room.id) ?? []).map(({ display_name }) => display_name);
-  const text = names.length > 2 ? 'Several people are writing' : names.length ? `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} writing` : '';
+  const [first, second] = names;
+  const text = names.length > 2 ? t('room-writing-many') : second ? t('room-writing-two', { first, second }) : first && t('room-writing', { name: first });
   return html`<p class="typing">${text && html`<span class="typing-dots" aria-hidden="true"><i /><i /><i /></span>${text}`}</p>`;
 }
 
 /** @param {{room: RoomOf}} props */
 const JoinBar = ({ room }) => html`
   <div class="join-bar">
-    <p>You are reading <strong>${room.name}</strong>.</p>
-    <button type="button" class="button button-main" onClick=${() => attempt(joinRoom(room.id))}>Join to write here</button>
+    <p>${tWith('room-reading', { room: html`<strong>${room.name}</strong>` })}</p>
+    <button type="button" class="button button-main" onClick=${() => attempt(joinRoom(room.id))}>${t('room-join')}</button>
   </div>
 `;
 

@@ -1,11 +1,13 @@
 // The rooms' list, and who I am.
 import { html, memo } from '../html.js';
+import { compare, t } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { goToRoom, roomAddress } from '../route.js';
 import { signOut } from '../session.js';
 import { attempt, me, openId, rooms, statsShown } from '../state.js';
 import { chooseTheme, theme, THEMES } from '../theme.js';
 import { Avatar } from './avatar.js';
+import { LanguageButton } from './language.js';
 import { drawerOpen, openDialog } from './layout.js';
 import { MySegment } from './my-segment.js';
 import { NewRoom } from './new-room.js';
@@ -14,20 +16,20 @@ import { Search } from './search.js';
 /** @typedef {import('../types.js').Room} RoomOf */
 
 export function Sidebar() {
-  const all = [...rooms.value.values()].sort((a, b) => a.name.localeCompare(b.name));
+  const all = [...rooms.value.values()].sort((a, b) => compare(a.name, b.name));
   const mine = all.filter(({ member }) => member);
   const others = all.filter(({ member }) => !member);
   const search = () => openDialog(() => html`<${Search} />`);
   return html`
-    <nav class="sidebar" aria-label="Rooms">
+    <nav class="sidebar" aria-label=${t('rooms')}>
       <header class="sidebar-head">
         <p class="brand"><img src="/static/img/icon.svg" alt="" width="28" height="28" />Roomful</p>
-        <${IconButton} icon="close" name="Close the list of rooms" class="only-narrow" onClick=${() => (drawerOpen.value = false)} />
+        <${IconButton} icon="close" name=${t('sidebar-close')} class="only-narrow" onClick=${() => (drawerOpen.value = false)} />
       </header>
-      <button type="button" class="search-button" onClick=${search}><${Icon} name="search" /> Search messages</button>
+      <button type="button" class="search-button" onClick=${search}><${Icon} name="search" /> ${t('sidebar-search')}</button>
       <div class="rooms">
-        <${RoomList} title="Your rooms" rooms=${mine} none="Join a room below, or make one." withNew />
-        ${others.length > 0 && html`<${RoomList} title="More to join" rooms=${others} />`}
+        <${RoomList} title=${t('sidebar-yours')} rooms=${mine} none=${t('sidebar-none')} withNew />
+        ${others.length > 0 && html`<${RoomList} title=${t('sidebar-others')} rooms=${others} />`}
       </div>
       ${me.value?.role !== 'member' && html`<${StatsLink} />`}
       <${Me} />
@@ -40,7 +42,7 @@ const RoomList = ({ title, rooms, none, withNew }) => html`
   <section aria-label=${title}>
     <header class="rooms-head">
       <h2>${title}</h2>
-      ${withNew && html`<${IconButton} icon="plus" name="New room" onClick=${() => openDialog(() => html`<${NewRoom} />`)} />`}
+      ${withNew && html`<${IconButton} icon="plus" name=${t('new-room')} onClick=${() => openDialog(() => html`<${NewRoom} />`)} />`}
     </header>
     ${rooms.length === 0 && html`<p class="rooms-none">${none}</p>`}
     <ul>
@@ -61,7 +63,7 @@ const RoomLink = memo((/** @type {{room: RoomOf, open: boolean}} */ { room, open
       <a class="room-link ${unread ? 'is-unread' : ''}" href=${roomAddress(room.id)} aria-current=${open ? 'page' : undefined} onClick=${go}>
         <${Icon} name=${room.private ? 'lock' : 'hash'} />
         <span class="room-name">${room.name}</span>
-        ${unread && html`<span class="badge" aria-label="${room.unread} unread">${room.unread > 99 ? '99+' : room.unread}</span>`}
+        ${unread && html`<span class="badge" aria-label=${t('sidebar-unread', { count: room.unread })}>${room.unread > 99 ? '99+' : room.unread}</span>`}
       </a>
     </li>
   `;
@@ -71,30 +73,26 @@ function StatsLink() {
   const go = () => (drawerOpen.value = false);
   return html`
     <a class="room-link stats-link" href="#/stats" aria-current=${statsShown.value ? 'page' : undefined} onClick=${go}>
-      <${Icon} name="chart" /><span class="room-name">Statistics</span>
+      <${Icon} name="chart" /><span class="room-name">${t('sidebar-statistics')}</span>
     </a>
   `;
 }
 
-/** @type {Record<import('../theme.js').Theme, {icon: 'screen' | 'sun' | 'moon', name: string}>} */
-const THEME_WORDS = {
-  system: { icon: 'screen', name: 'Colours: as the system' },
-  light: { icon: 'sun', name: 'Colours: light' },
-  dark: { icon: 'moon', name: 'Colours: dark' },
-};
+/** @type {Record<import('../theme.js').Theme, 'screen' | 'sun' | 'moon'>} */
+const THEME_ICONS = { system: 'screen', light: 'sun', dark: 'moon' };
 
 function Me() {
   const user = me.value;
   if (!user) return null;
   const next = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length];
-  const { icon, name } = THEME_WORDS[theme.value];
   return html`
     <footer class="me">
       <${Avatar} user=${user} />
       <p class="me-name"><strong>${user.display_name}</strong>
-        <button type="button" class="me-segment" onClick=${() => openDialog(() => html`<${MySegment} />`)}>My segment</button></p>
-      <${IconButton} icon=${icon} name=${name} onClick=${() => chooseTheme(next)} />
-      <${IconButton} icon="leave" name="Sign out" onClick=${() => attempt(signOut())} />
+        <button type="button" class="me-segment" onClick=${() => openDialog(() => html`<${MySegment} />`)}>${t('sidebar-segment')}</button></p>
+      <${IconButton} icon=${THEME_ICONS[theme.value]} name=${t(`sidebar-theme-${theme.value}`)} onClick=${() => chooseTheme(next)} />
+      <${LanguageButton} />
+      <${IconButton} icon="leave" name=${t('sidebar-sign-out')} onClick=${() => attempt(signOut())} />
     </footer>
   `;
 }

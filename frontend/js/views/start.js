@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 
 /** Why the server could not be asked yet. */
 export const startError = signal('');
@@ -9,6 +10,6 @@ export const startError = signal('');
 export const Start = () => html`
   <main class="start" aria-busy="true">
     <img src="/static/img/icon.svg" alt="Roomful" width="64" height="64" />
-    <p role="status">${startError.value && 'The server cannot be reached. Trying again…'}</p>
+    <p role="status">${startError.value && t('start-offline')}</p>
   </main>
 `;

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 
 import { loadNewer, loadNewest, loadOlder } from '../history.js';
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
 import { atEnd, markRead, visible } from '../reading.js';
 import { rowsOf } from '../rows.js';
@@ -40,7 +41,7 @@ export function Timeline({ room }) {
   useEffect(markRead, [view, visible.value, atEnd.value]);
   return html`
     <div class="timeline-box">
-      <div class="timeline" ref=${box} tabindex="0" role="log" aria-live="off" aria-label="Messages in ${room.name}" aria-busy=${!view.loaded}>
+      <div class="timeline" ref=${box} tabindex="0" role="log" aria-live="off" aria-label=${t('timeline', { room: room.name })} aria-busy=${!view.loaded}>
         <div class="timeline-rows">
           ${view.loaded && !view.older && html`<${Beginning} key="beginning" room=${room} isEmpty=${rows.length === 0} />`}
           ${rows.map((row) => html`<${Row} key=${row.key} row=${row} member=${room.member} />`)}
@@ -77,7 +78,7 @@ function isMine(rows) {
 /** @param {{row: import('../rows.js').Row, member: boolean}} props */
 function Row({ row, member }) {
   if (row.kind === 'day') return html`<div class="day" role="separator"><span>${dayName(row.time)}</span></div>`;
-  if (row.kind === 'new') return html`<div class="new-line" role="separator"><span>New</span></div>`;
+  if (row.kind === 'new') return html`<div class="new-line" role="separator"><span>${t('timeline-new')}</span></div>`;
   const { key, message, head, attached, item } = row;
   return html`<${Message} id=${key} message=${message} head=${head} attached=${attached} item=${item} member=${member} />`;
 }
@@ -90,7 +91,7 @@ function JumpToLatest({ room, newer, onJump }) {
   };
   return html`
     <button type="button" class="jump" onClick=${jump}>
-      <${Icon} name="down" /> ${room.unread ? `${room.unread} new` : 'Latest'}
+      <${Icon} name="down" /> ${room.unread ? t('timeline-new-count', { count: room.unread }) : t('timeline-latest')}
     </button>
   `;
 }
@@ -99,7 +100,7 @@ function JumpToLatest({ room, newer, onJump }) {
 const LoadFailed = ({ room, error }) => html`
   <div class="empty">
     <p>${error}</p>
-    <button type="button" class="button" onClick=${() => loadNewest(room.id)}>Try again</button>
+    <button type="button" class="button" onClick=${() => loadNewest(room.id)}>${t('try-again')}</button>
   </div>
 `;
 

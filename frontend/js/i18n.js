@@ -1,0 +1,87 @@
+// The page's words: each has an id, and stands in every file of frontend/js/lang. Dates, numbers and order by locale.
+import { computed, signal } from '@preact/signals';
+
+const FLUENT = '/static/vendor/fluent/index.js'; // the type checker knows it by its other name
+/** @type {typeof import('@fluent/bundle')} */
+const { FluentBundle, FluentResource } = await import(FLUENT);
+
+/** Each has a file in frontend/js/lang; theme-first.js chooses among them. */
+export const LANGUAGES = ['en', 'zh-CN'];
+
+const words = signal(new FluentBundle('en'));
+
+/** What the page speaks. Views that call `t` are drawn again when it changes. */
+export const language = signal(document.documentElement.lang);
+
+/** With the person's region where the browser knows it: English has its dates in many orders. */
+export const locale = computed(() => navigator.languages.find((tag) => isSame(tag, language.value)) ?? language.value);
+
+/**
+ * @param {string} id as in frontend/js/lang
+ * @param {Record<string, string | number>} [args] what stands in the text between braces
+ * @returns {string}
+ */
+export function t(id, args) {
+  const message = words.value.getMessage(id);
+  const errors = /** @type {Error[]} */ ([]);
+  const text = message?.value ? words.value.formatPattern(message.value, args, errors) : id;
+  if (!message?.value || errors.length) console.error(`The text “${id}”:`, ...errors, message?.value ? '' : 'there is none.');
+  return text;
+}
+
+/** Whether there is such a text. @param {string} id */
+export const hasText = (id) => words.value.hasMessage(id);
+
+/**
+ * A text with elements in it: `tWith('keys-hint', { key: html`<kbd>Enter</kbd>` })`.
+ *
+ * @param {string} id
+ * @param {Record<string, any>} elements by the names that they have in the text
+ * @param {Record<string, string | number>} [args]
+ * @returns {any[]} to be put into a template
+ */
+export function tWith(id, elements, args) {
+  const names = Object.keys(elements);
+  const marks = names.map((name, n) => [name, String.fromCharCode(0xe000 + n)]); // for private use: no text has them
+  return t(id, { ...args, ...Object.fromEntries(marks) })
+    .split(/([\ue000-\ue0ff])/)
+    .map((part) => (/^[\ue000-\ue0ff]$/.test(part) ? elements[names[part.charCodeAt(0) - 0xe000]] : part));
+}
+
+/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
+export const number = (value, options) => new Intl.NumberFormat(locale.value, options).format(value);
+
+const collator = computed(() => new Intl.Collator(locale.value, { numeric: true }));
+
+/** Names in the order in which people of this language look for them. @param {string} a @param {string} b */
+export const compare = (a, b) => collator.value.compare(a, b);
+
+/** Load the words, and speak it from now on. @param {string} wanted one of LANGUAGES @throws when there is no way to them */
+export async function speak(wanted) {
+  const answer = await fetch(`/static/js/lang/${wanted}.ftl`);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  const text = await answer.text();
+  language.value = wanted;
+  document.documentElement.lang = wanted;
+  // Isolation marks would keep names from right to left in their place, and break every search for a text.
+  const bundle = new FluentBundle(locale.value, { useIsolating: false });
+  bundle.addResource(new FluentResource(text));
+  words.value = bundle;
+}
+
+/** Before the first drawing: without words there is nothing to draw, so it is tried until the server answers. */
+export async function speakFirst() {
+  while (!(await speak(language.value).then(() => true, () => false))) await new Promise((again) => setTimeout(again, 1000));
+}
+
+/** The person's own choice. @param {string} wanted one of LANGUAGES */
+export async function chooseLanguage(wanted) {
+  await speak(wanted);
+  localStorage.setItem('roomful.language', wanted);
+}
+
+/** The same language in the same script: dates of Taiwan would stand in other characters. @param {string} tag @param {string} other */
+function isSame(tag, other) {
+  const [a, b] = [tag, other].map((one) => new Intl.Locale(one).maximize());
+  return a.language === b.language && a.script === b.script;
+}

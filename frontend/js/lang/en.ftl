@@ -1,0 +1,143 @@
+# The page's words. An id begins with the name of the module that shows it (frontend/js, frontend/js/views), those of
+# several modules with none; ids stand in the same order in every file. https://projectfluent.org/fluent/guide says how
+# to write plurals. docs/decisions/page.md says how to add a text.
+
+## Everywhere
+cancel = Cancel
+close = Close
+language = Language
+# Each language in its own words, in every file.
+language-en = English
+language-zh-CN = 简体中文
+a-picture = a picture
+add = Add
+delete = Delete
+leave = Leave
+name = Name
+remove-named = Remove { $name }
+role-admin = admin
+role-moderator = moderator
+rooms = Rooms
+new-room = New room
+try-again = Try again
+
+## Start
+start-offline = The server cannot be reached. Trying again…
+
+## Sidebar
+sidebar-close = Close the list of rooms
+sidebar-search = Search messages
+sidebar-yours = Your rooms
+sidebar-none = Join a room below, or make one.
+sidebar-others = More to join
+sidebar-unread = { $count } unread
+sidebar-statistics = Statistics
+sidebar-segment = My segment
+sidebar-theme-system = Colours: as the system
+sidebar-theme-light = Colours: light
+sidebar-theme-dark = Colours: dark
+sidebar-sign-out = Sign out
+
+## Times
+times-today = Today
+times-yesterday = Yesterday
+
+## Welcome
+welcome-title = Rooms to talk in.
+welcome-title-bots = Bots that look along.
+welcome-rooms = Public rooms to read and join, private ones for your team.
+welcome-pictures = Drop a picture, and a bot says what is in it.
+welcome-lasts = What you have sent stays sent, even when the train enters a tunnel.
+welcome-name = Name
+welcome-password = Password
+welcome-password-hint = At least 8 characters.
+welcome-register-title = Make an account
+welcome-register-button = Come in
+welcome-register-other = Here before?
+welcome-register-switch = Sign in
+welcome-login-title = Welcome back
+welcome-login-button = Sign in
+welcome-login-other = New here?
+welcome-login-switch = Make an account
+
+## Room
+members = Members
+room-drop = Drop to share in { $room }
+room-teach = Teach the bot about pictures
+room-statistics = Statistics of this room
+room-members = Members: { $count }
+room-writing = { $name } is writing
+room-writing-two = { $first } and { $second } are writing
+room-writing-many = Several people are writing
+room-reading = You are reading { $room }.
+room-join = Join to write here
+
+## Composer
+composer = Write
+composer-placeholder = Message { $room }
+composer-send = Send
+composer-too-long = { $count ->
+    [one] { $count } character too many
+   *[other] { $count } characters too many
+}
+composer-attach = Attach pictures
+composer-emoji = Insert an emoji
+composer-replying = Reply to { $name }:
+composer-no-reply = Do not reply
+composer-pictures = Pictures to send
+
+## Empty
+empty-title = No rooms yet
+empty-about = A room is a place to talk about one thing. Make the first one.
+empty-welcome = Welcome to { $room }
+empty-begins = This is where { $room } begins
+empty-private = Only the people in this room see what is said here.
+empty-public = Everybody here can read along and join.
+empty-hello = Say hello: others see it at once.
+empty-picture = Drop a picture anywhere: the vision bot says what it is.
+empty-help = Type { $command } to see what the bots can do.
+
+## Members
+members-hide = Hide members
+members-add = Add people
+members-here = Here
+members-away = Away
+members-leave = Leave { $room }
+members-leave-title = Leave { $room }?
+members-leave-private = You will not see what is said here any more, and only a member can bring you back.
+members-leave-public = You can still read along, and join again at any time.
+members-add-title = Add people to { $room }
+members-add-named = Add { $name }
+members-nobody = Nobody else of that name is in a public room.
+
+## Message
+message-edited = edited
+message-edited-at = Edited { $time }
+message-deleted = A message by { $name } was deleted.
+message-failed = Not sent. { $reason }
+message-waiting = Waiting to be sent
+
+## Actions
+actions = Actions
+actions-react-with = React: { $emoji }
+actions-react = React
+actions-reply = Reply
+actions-edit = Edit
+actions-unread = Mark as unread from here
+actions-link = Copy the link to this message
+actions-link-copied = The link is in the clipboard.
+actions-delete-title = Delete this message?
+actions-delete-text = Nobody will be able to read it any more.
+actions-delete-picture = Its picture goes with it.
+
+## Timeline
+timeline = Messages in { $room }
+timeline-new = New
+timeline-new-count = { $count } new
+timeline-latest = Latest
+
+## App
+app-away = Connection lost. Coming back by itself…
+
+## Avatar
+bot = bot

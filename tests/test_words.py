@@ -1,0 +1,65 @@
+"""The page's words: every language has the same ids with the same variables, and the page uses all of them, and no other."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.servers import ROOT
+
+LANG = ROOT / "frontend" / "js" / "lang"
+FILES = sorted(LANG.glob("*.ftl"))
+MESSAGE = re.compile(r"^([a-z][\w-]*) =((?:.*\n)(?:[ }].*\n|\n(?=[ }]))*)", re.MULTILINE)
+CALL = re.compile(r"\b(?:t|tWith|hasText)\(([^,)]*)")  # its first argument
+LITERAL = re.compile(r"'([a-z][\w-]*)'|`([a-z][\w-]*-)\$\{[^}]*\}([\w-]*)`")
+
+
+def words(path: Path) -> dict[str, str]:
+    return dict(MESSAGE.findall(path.read_text()))
+
+
+def source() -> str:
+    """Without its comments."""
+    text = "\n".join(path.read_text() for path in sorted((ROOT / "frontend" / "js").rglob("*.js")))
+    return re.sub(r"/\*\*.*?\*/|(?:^|\s)//[^\n]*", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+ENGLISH = words(LANG / "en.ftl")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_language_has_the_same_texts_in_the_same_order(path: Path) -> None:
+    ids = [name for name, _ in MESSAGE.findall(path.read_text())]
+    assert len(ids) == len(set(ids)), "each id once"
+    assert ids == list(ENGLISH)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_text_has_the_same_variables_in_every_language(path: Path) -> None:
+    for name, text in words(path).items():
+        assert set(re.findall(r"\$(\w+)", text)) == set(re.findall(r"\$(\w+)", ENGLISH[name])), name
+
+
+def test_every_text_that_the_page_uses_exists() -> None:
+    for argument in CALL.findall(source()):
+        for whole, beginning, end in LITERAL.findall(argument):
+            assert any(fits(name, whole, beginning, end) for name in ENGLISH), whole or beginning
+
+
+def test_every_text_is_used() -> None:
+    """An id stands in the source, in a call or in a table; or what it is put together from: t(`sidebar-theme-${theme}`)."""
+    literals = set(LITERAL.findall(source()))
+    unused = [name for name in ENGLISH if not any(fits(name, *literal) for literal in literals)]
+    assert unused == []
+
+
+def fits(name: str, whole: str, beginning: str, end: str) -> bool:
+    return name == whole or bool(beginning and name.startswith(beginning) and name.endswith(end))
+
+
+def test_every_language_can_be_chosen() -> None:
+    names = {path.stem for path in FILES}
+    for file in ("i18n.js", "theme-first.js"):
+        listed = re.search(r"(?:LANGUAGES|spoken) = \[(.*)\]", (ROOT / "frontend/js" / file).read_text())
+        assert listed and set(re.findall(r"'([\w-]+)'", listed[1])) == names
+    assert {f"language-{name}" for name in names} <= set(ENGLISH)
