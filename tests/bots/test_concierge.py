@@ -1,6 +1,8 @@
 """The concierge at its desk: what it fits, whom it offers what, and what moderators and admins may do about it."""
 
+import contextlib
 import json
+import shutil
 import threading
 
 import pytest
@@ -29,13 +31,16 @@ def more(n):
 
 
 class House:
-    """Rooms, and people in them whose habits are written into the counts."""
+    """Rooms, and people in them whose habits are written into the counts; `settled` are those who are there already."""
 
-    def __init__(self, backend):
+    def __init__(self, backend, settled=None):
         self.backend = backend
         self.account = users.ensure_bot(backend, "concierge", "Offers rooms.")
         self.concierge = Concierge(RealChat(backend))
         self.concierge.warm_up()
+        if settled:
+            vars(self).update(settled)
+            return
         self.admin = self.person("admin")
         self.moderator = self.person("moderator")
         self.rooms = {name: self.room(name) for name in ("Art", "Bikes", "Cooking", "Dogs")}
@@ -116,8 +121,14 @@ class House:
 
 @pytest.fixture
 def backend(redis_server, tmp_path):
+    with database_of(tmp_path, redis_server) as opened:
+        yield opened
+
+
+@contextlib.contextmanager
+def database_of(folder, redis_server):
     """SQLite alone: the tests in a browser and those of the whole product have the concierge on PostgreSQL."""
-    opened = open_backend(f"sqlite:///{tmp_path}/roomful.db", redis_server.url, tmp_path)
+    opened = open_backend(f"sqlite:///{folder}/roomful.db", redis_server.url, folder)
     yield opened
     opened.close()
 
@@ -127,15 +138,28 @@ def house(backend):
     return House(backend)
 
 
+@pytest.fixture(scope="module")
+def settlement(redis_server, tmp_path_factory):
+    """Three groups, fitted: the folder of their database, and who and what is there."""
+    folder = tmp_path_factory.mktemp("town")
+    with database_of(folder, redis_server) as opened:
+        house = House(opened)
+        house.talkers = house.group(14, house.rooms["Art"], texts=20)
+        house.photographers = house.group(10, house.rooms["Bikes"], pictures=15)
+        house.repliers = house.group(8, house.rooms["Cooking"], replies=18)
+        assert house.fit(k=3)["state"] == "applied"
+        house.round()
+    there = ("admin", "moderator", "rooms", "talkers", "photographers", "repliers")
+    return folder, {name: vars(house)[name] for name in there}
+
+
 @pytest.fixture
-def town(house):
-    """Three groups, fitted."""
-    house.talkers = house.group(14, house.rooms["Art"], texts=20)
-    house.photographers = house.group(10, house.rooms["Bikes"], pictures=15)
-    house.repliers = house.group(8, house.rooms["Cooking"], replies=18)
-    assert house.fit(k=3)["state"] == "applied"
-    house.round()
-    return house
+def town(settlement, redis_server, tmp_path):
+    """Three groups, fitted: a copy, for the test alone."""
+    folder, settled = settlement
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    with database_of(tmp_path, redis_server) as opened:
+        yield House(opened, settled)
 
 
 def refused(work, *args):
