@@ -7,7 +7,9 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from werkzeug.security import generate_password_hash
 
@@ -19,7 +21,7 @@ from chat.hub import Lane, start_thread
 from chat.limits import Attempts, Limits
 from chat.log import Draft, Log
 from chat.search import Indexer
-from chat.storage import Store, StoreError, open_store
+from chat.storage import FolderStore, Store, StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +51,7 @@ class Backend:
         if db.is_sqlite:
             migrate.upgrade(db)
             db.write(rooms.ensure_first)
-        return cls(config, db, Bus(config.redis_url), _open_store(config.images_url))
+        return cls(config, db, Bus(config.redis_url), _usable(open_store(config.images_url)))
 
     def __post_init__(self) -> None:
         self.log = Log(self.db, self._ring)
@@ -80,9 +82,22 @@ class Backend:
         self.indexer.wake()
 
 
-def _open_store(url: str) -> Store:
+def open_store(url: str | Path) -> Store:
+    """The store of `IMAGES_URL`: a folder's path, or `s3://bucket/prefix`. Connects to nothing yet.
+
+    For S3 the usual variables hold: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_PROFILE, …, and
+    AWS_ENDPOINT_URL for servers other than Amazon's.
+    """
+    parts = urlsplit(str(url))
+    if parts.scheme == "s3":
+        from chat.s3 import S3Store  # loads boto3, which most installations have no use for
+
+        return S3Store(parts.netloc, parts.path.strip("/"))
+    return FolderStore(Path(url))
+
+
+def _usable(store: Store) -> Store:
     """A folder that cannot be used is a wrong setting; an S3 server that is away may come back."""
-    store = open_store(url)
     try:
         store.check()
     except StoreError as error:

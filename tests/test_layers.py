@@ -20,6 +20,7 @@ GROUND = {
     "limits",
     "metrics",
     "migrate",
+    "s3",
     "storage",
     "tether",
     "bus",

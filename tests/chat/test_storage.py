@@ -12,7 +12,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from chat.storage import FolderStore, Store, StoreError, open_store
+from chat.backend import open_store
+from chat.storage import FolderStore, Store, StoreError
 from tests.servers import ROOT, free_port
 
 KEY = f"{'ab12' * 16}-19a1b2c3d4e"
@@ -208,7 +209,7 @@ warnings.simplefilter("ignore")
 import eventlet
 eventlet.monkey_patch()
 import sys
-from chat.storage import open_store
+from chat.backend import open_store
 
 store, path = open_store("s3://pictures/green"), sys.argv[1]
 assert store.cooperates
