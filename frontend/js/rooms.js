@@ -16,7 +16,7 @@ export async function loadRooms() {
   batch(() => {
     const ids = new Set(all.map((/** @type {Room} */ { id }) => id));
     for (const id of rooms.value.keys()) if (!ids.has(id)) drop(id);
-    for (const room of all) keep(room);
+    for (const room of all) keepRoom(room);
     roomsLoaded.value = true;
   });
 }
@@ -24,7 +24,7 @@ export async function loadRooms() {
 /** Something about a room changed: ask what it is by now. @param {string} id */
 export async function refreshRoom(id) {
   try {
-    keep(await api.get(`/api/rooms/${id}`));
+    keepRoom(await api.get(`/api/rooms/${id}`));
     if (id === openId.value) await loadMembers(id);
   } catch (error) {
     if (/** @type {api.Problem} */ (error).code !== 'not_found') throw error;
@@ -52,8 +52,18 @@ export async function openRoomById(id, around) {
 /** @param {string} name @param {string} topic @param {boolean} isPrivate @returns {Promise<Room>} */
 export async function createRoom(name, topic, isPrivate) {
   const room = await api.post('/api/rooms', { name, topic, private: isPrivate });
-  keep(room);
+  keepRoom(room);
   return room;
+}
+
+/** What it is called, and about. @param {string} id @param {{name?: string, topic?: string}} changes */
+export async function saveRoom(id, changes) {
+  keepRoom(await api.patch(`/api/rooms/${id}`, changes));
+}
+
+/** What I want to hear of it. @param {string} id @param {Partial<Pick<Room, 'notify' | 'muted'>>} changes */
+export async function saveMembership(id, changes) {
+  keepRoom(await api.patch(`/api/rooms/${id}/members/me`, changes));
 }
 
 /** Become a member. @param {string} id */
@@ -74,12 +84,10 @@ export async function addMember(id, userId) {
   await loadMembers(id);
 }
 
-/** Everybody whom I can see in a public room. @returns {Promise<import('./types.js').Member[]>} */
-export async function findPeople() {
-  const open = [...rooms.value.values()].filter((room) => !room.private);
-  const lists = await Promise.all(open.map(({ id }) => api.get(`/api/rooms/${id}/members`)));
-  const people = lists.flatMap(({ members }) => members);
-  return [...new Map(people.map((person) => [person.id, person])).values()];
+/** @param {string} id @param {string} userId */
+export async function removeMember(id, userId) {
+  await api.remove(`/api/rooms/${id}/members/${userId}`);
+  await loadMembers(id);
 }
 
 /** @param {string} id @param {Partial<Room>} changes */
@@ -94,14 +102,14 @@ async function loadMembers(id) {
   if (id === openId.value) members.value = answer.members;
 }
 
-/** @param {Room} room */
-function keep(room) {
+/** What the server says of a room. @param {Room} room */
+export function keepRoom(room) {
   const known = rooms.value.get(room.id);
   if (!logs.has(room.id)) logs.set(room.id, new RoomLog(room.id, room.last_seq, room.log));
   // An answer that is older than what has been heard since has the older count.
   const isOld = known && room.last_seq < (counted.get(room.id) ?? 0);
   if (!isOld) counted.set(room.id, room.last_seq);
-  rooms.value = new Map(rooms.value).set(room.id, isOld ? { ...room, unread: known.unread } : room);
+  rooms.value = new Map(rooms.value).set(room.id, isOld ? { ...room, unread: known.unread, mentions: known.mentions } : room);
 }
 
 /** @param {string} id */

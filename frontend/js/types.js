@@ -4,8 +4,9 @@
  * @typedef {{id: string, username: string, display_name: string, role: 'member' | 'moderator' | 'admin',
  *   bot: boolean}} User
  * @typedef {User & {online: boolean}} Member
- * @typedef {{id: string, name: string, topic: string, private: boolean, member: boolean, last_seq: number,
- *   unread: number, read_seq?: number, log?: string}} Room
+ * @typedef {{id: string, name: string, topic: string, private: boolean, direct: boolean,
+ *   people: User[] | null, creator: string | null, member: boolean, last_seq: number, unread: number, mentions: number,
+ *   notify: 'all' | 'mentions' | 'nothing', muted: boolean, read_seq?: number, log?: string}} Room
  * @typedef {{url: string, thumbnail_url: string, width: number, height: number, bytes: number}} Picture
  * @typedef {{label: string, probability: number, room?: boolean}} Label
  * @typedef {{verdict: 'right' | 'wrong' | 'taught', label: string | null}} Said What somebody said of a picture.

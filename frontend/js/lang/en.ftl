@@ -107,8 +107,6 @@ members-leave-title = Leave { $room }?
 members-leave-private = You will not see what is said here any more, and only a member can bring you back.
 members-leave-public = You can still read along, and join again at any time.
 members-add-title = Add people to { $room }
-members-add-named = Add { $name }
-members-nobody = Nobody else of that name is in a public room.
 
 ## Message
 message-edited = edited
@@ -141,3 +139,34 @@ app-away = Connection lost. Coming back by itself…
 
 ## Avatar
 bot = bot
+
+## Room settings
+room-settings = Settings of this room
+room-settings-muted = Settings of this room (muted)
+room-settings-about = What it is about
+room-settings-topic = Topic
+room-settings-save = Save
+room-settings-saved = Saved. Everybody in the room sees it.
+room-settings-hearing = Notify me of
+room-settings-notify-all = Everything
+room-settings-notify-mentions = Mentions of me
+room-settings-notify-nothing = Nothing
+room-settings-mute = Mute this room
+room-settings-mute-hint = No notification, and nothing on the page’s title and icon, on all your devices.
+
+## People
+people-picker-hint = A name, or a part of it
+people-picker-found = People
+people-picker-nobody = Nobody else is called so.
+new-direct = New message
+new-direct-hint = Choose one person, or up to seven. Only you and they can read it.
+new-direct-write = Write
+new-direct-add-hint = They see all that was said here, and can add others.
+person-creator = creator
+person-you = This is you.
+person-write = Message
+person-remove = Remove from the room
+person-remove-title = Remove { $name } from { $room }?
+person-remove-private = Only a member can bring them back.
+person-remove-public = They can come back at any time.
+person-remove-yes = Remove

@@ -101,8 +101,6 @@ members-leave-title = 退出“{ $room }”？
 members-leave-private = 你将看不到这里的内容，只有成员才能再把你加进来。
 members-leave-public = 你仍可以浏览，也可以随时重新加入。
 members-add-title = 添加成员到“{ $room }”
-members-add-named = 添加 { $name }
-members-nobody = 公开房间里没有其他叫这个名字的人。
 
 ## Message
 message-edited = 已编辑
@@ -135,3 +133,34 @@ app-away = 连接已断开，正在自动恢复……
 
 ## Avatar
 bot = 机器人
+
+## Room settings
+room-settings = 房间设置
+room-settings-muted = 房间设置（已静音）
+room-settings-about = 房间简介
+room-settings-topic = 主题
+room-settings-save = 保存
+room-settings-saved = 已保存，房间里的人都能看到。
+room-settings-hearing = 哪些消息通知我
+room-settings-notify-all = 所有消息
+room-settings-notify-mentions = 提到我的
+room-settings-notify-nothing = 都不通知
+room-settings-mute = 静音此房间
+room-settings-mute-hint = 不再通知，页面标题和图标上也不计数；对你的所有设备生效。
+
+## People
+people-picker-hint = 名字或其中一部分
+people-picker-found = 找到的人
+people-picker-nobody = 没有其他人叫这个名字。
+new-direct = 新私信
+new-direct-hint = 选择一到七个人，只有你和他们能看到内容。
+new-direct-write = 开始聊天
+new-direct-add-hint = 他们能看到这里说过的所有内容，也能再添加别人。
+person-creator = 创建者
+person-you = 这就是你。
+person-write = 发私信
+person-remove = 移出房间
+person-remove-title = 将{ $name }移出“{ $room }”？
+person-remove-private = 之后只有成员才能再把对方加回来。
+person-remove-public = 对方可以随时再加入。
+person-remove-yes = 移出

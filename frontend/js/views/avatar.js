@@ -1,18 +1,22 @@
 // Coloured initials: the same person has the same colour everywhere.
 import { html, memo } from '../html.js';
 import { t } from '../i18n.js';
+import { Icon } from '../icons.js';
 
 const HUES = 12;
 
-/** @param {{user: import('../types.js').User, small?: boolean}} props */
-export const Avatar = memo(({ user, small = false }) => html`
-  <span class="avatar ${small ? 'avatar-small' : ''} ${user.bot ? 'avatar-bot' : ''}" data-hue=${hueOf(user)} aria-hidden="true">
+/** @param {{user: import('../types.js').User, small?: boolean, large?: boolean}} props */
+export const Avatar = memo(({ user, small = false, large = false }) => html`
+  <span class="avatar ${small ? 'avatar-small' : ''} ${large ? 'avatar-large' : ''} ${user.bot ? 'avatar-bot' : ''}" data-hue=${hueOf(user)} aria-hidden="true">
     ${initials(user.display_name)}
   </span>
 `);
 
 /** @param {{user: import('../types.js').User}} props */
 export const BotBadge = ({ user }) => user.bot && html`<span class="badge-bot">${t('bot')}</span>`;
+
+/** @param {{room: import('../types.js').Room}} props */
+export const RoomIcon = ({ room }) => html`<${Icon} name=${room.direct ? 'message' : room.private ? 'lock' : 'hash'} />`;
 
 /** @param {import('../types.js').User} user */
 function hueOf({ username }) {

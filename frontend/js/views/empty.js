@@ -3,6 +3,7 @@ import { html } from '../html.js';
 import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { roomsLoaded } from '../state.js';
+import { RoomIcon } from './avatar.js';
 import { drawerOpen, openDialog } from './layout.js';
 import { NewRoom } from './new-room.js';
 
@@ -25,7 +26,7 @@ export const NoRoom = () => html`
 /** The beginning of a room's history. @param {{room: import('../types.js').Room, isEmpty: boolean}} props */
 export const Beginning = ({ room, isEmpty }) => html`
   <div class="beginning">
-    <span class="beginning-icon"><${Icon} name=${room.private ? 'lock' : 'hash'} /></span>
+    <span class="beginning-icon"><${RoomIcon} room=${room} /></span>
     <h2>${t(isEmpty ? 'empty-welcome' : 'empty-begins', { room: room.name })}</h2>
     <p>${room.topic || t(room.private ? 'empty-private' : 'empty-public')}</p>
     ${isEmpty &&

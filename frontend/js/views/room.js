@@ -8,8 +8,10 @@ import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { joinRoom } from '../rooms.js';
 import { attempt, me, members, notify, typing } from '../state.js';
+import { RoomIcon } from './avatar.js';
 import { Composer } from './composer.js';
 import { dialog, drawerOpen, editing, membersShown, replying } from './layout.js';
+import { showRoomSettings } from './room-settings.js';
 import { showRoomStats } from './room-stats.js';
 import { teach } from './teach.js';
 import { Timeline } from './timeline.js';
@@ -46,13 +48,16 @@ const Head = ({ room }) => html`
   <header class="room-head">
     <${IconButton} icon="menu" name=${t('rooms')} class="only-narrow" onClick=${() => (drawerOpen.value = true)} />
     <div class="room-title">
-      <h1><${Icon} name=${room.private ? 'lock' : 'hash'} /><span>${room.name}</span></h1>
+      <h1><${RoomIcon} room=${room} /><span>${room.name}</span></h1>
       ${room.topic && html`<p title=${room.topic}>${room.topic}</p>`}
     </div>
     ${room.member && me.value?.role !== 'member' && html`
       <${IconButton} icon="teach" name=${t('room-teach')} onClick=${() => attempt(teach(room.id))} />`}
     ${me.value?.role !== 'member' && html`
       <${IconButton} icon="chart" name=${t('room-statistics')} onClick=${() => showRoomStats(room)} />`}
+    ${room.member && html`
+      <${IconButton} icon=${room.muted ? 'bellOff' : 'settings'} name=${t(room.muted ? 'room-settings-muted' : 'room-settings')}
+        onClick=${() => showRoomSettings(room)} />`}
     <button type="button" class="members-button" aria-pressed=${membersShown.value} title=${t('members')}
       aria-label=${t('room-members', { count: members.value.length })} onClick=${() => (membersShown.value = !membersShown.value)}>
       <${Icon} name="people" /> ${members.value.length || ''}

@@ -2,9 +2,9 @@
 import { useState } from 'preact/hooks';
 
 import { html } from '../html.js';
-import { Icon } from '../icons.js';
 import { goToRoom } from '../route.js';
 import { openId, rooms } from '../state.js';
+import { RoomIcon } from './avatar.js';
 import { useChoosing } from './choosing.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, drawerOpen } from './layout.js';
@@ -37,7 +37,7 @@ export function Switcher() {
 
 /** @param {Room} room */
 const drawRoom = (room) => html`
-  <${Icon} name=${room.private ? 'lock' : 'hash'} /><span class="room-name">${room.name}</span>
+  <${RoomIcon} room=${room} /><span class="room-name">${room.name}</span>
   ${room.member && room.unread > 0 && html`<span class="badge" aria-label="${room.unread} unread">${room.unread > 99 ? '99+' : room.unread}</span>`}
   ${!room.member && html`<small>not joined</small>`}
 `;

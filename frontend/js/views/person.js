@@ -1,0 +1,58 @@
+// A person's card: who they are, and what one can do about them.
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { Icon } from '../icons.js';
+import { removeMember } from '../rooms.js';
+import { attempt, me, members, openRoom } from '../state.js';
+import { Avatar, BotBadge } from './avatar.js';
+import { Confirm, Dialog } from './dialog.js';
+import { closeDialog, openDialog } from './layout.js';
+import { writeTo } from './new-direct.js';
+import { mayChange } from './room-settings.js';
+
+/** @typedef {import('../types.js').User} User */
+
+/** @param {User} user */
+export const showPerson = (user) => openDialog(() => html`<${Person} user=${user} />`);
+
+/** @param {{user: User}} props */
+function Person({ user }) {
+  const room = openRoom.value;
+  const isMe = user.id === me.value?.id;
+  const isIn = members.value.some(({ id }) => id === user.id);
+  return html`
+    <${Dialog} title=${user.display_name} onClose=${closeDialog} class="dialog-small">
+      <div class="person-card">
+        <${Avatar} user=${user} large />
+        <p><strong>${user.display_name}</strong> <${BotBadge} user=${user} />
+          <small>@${user.username}</small>
+          <${Marks} user=${user} room=${room} />
+        </p>
+      </div>
+      <div class="dialog-foot">
+        ${!isMe && room && isIn && mayChange(room) && html`
+          <button type="button" class="button" onClick=${() => askToRemove(room, user)}>${t('person-remove')}</button>`}
+        ${isMe
+          ? html`<p class="quiet">${t('person-you')}</p>`
+          : html`<button type="button" class="button button-main" onClick=${() => attempt(writeTo([user]))}>
+              <${Icon} name="message" /> ${t('person-write')}
+            </button>`}
+      </div>
+    <//>
+  `;
+}
+
+/** What somebody is, here and everywhere. @param {{user: User, room?: import('../types.js').Room}} props */
+export const Marks = ({ user, room }) => html`
+  ${room && !room.direct && room.creator === user.id && html`<small class="mark-of">${t('person-creator')}</small>`}
+  ${user.role !== 'member' && html`<small class="mark-of">${t(`role-${user.role}`)}</small>`}
+`;
+
+/** @param {import('../types.js').Room} room @param {User} user */
+function askToRemove(room, user) {
+  const names = { name: user.display_name, room: room.name };
+  const remove = () => attempt(removeMember(room.id, user.id));
+  openDialog(() => html`
+    <${Confirm} title=${t('person-remove-title', names)} text=${t(room.private ? 'person-remove-private' : 'person-remove-public')}
+      yes=${t('person-remove-yes')} onYes=${remove} onClose=${closeDialog} />`);
+}
