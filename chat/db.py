@@ -189,6 +189,20 @@ sa.Index(
     sqlite_where=messages.c.picture_of.is_not(None),
 )
 
+sa.Index("ix_messages_author_id_id", messages.c.author_id, messages.c.id)
+sa.Index(
+    "ix_messages_pictures",
+    messages.c.id,
+    postgresql_where=messages.c.image_id.is_not(None),
+    sqlite_where=messages.c.image_id.is_not(None),
+)
+sa.Index(  # bots' answers, by the picture that they are about
+    "ix_messages_labelled",
+    messages.c.reply_to,
+    postgresql_where=messages.c.labels.is_not(sa.null()),
+    sqlite_where=messages.c.labels.is_not(sa.null()),
+)
+
 events = sa.Table(
     "events",
     tables,
@@ -392,6 +406,24 @@ search = (
 
 search_progress = sa.Table(  # up to which event of each room the search index has come
     "search_progress",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+)
+
+
+search_labels = sa.Table(  # what a picture shows: each of its labels, normalised, and each word of one
+    "search_labels",
+    tables,
+    sa.Column("term", sa.Text, primary_key=True),
+    _ref("message_id", "messages", primary_key=True, index=True, ondelete="CASCADE"),
+    _ref("room_id", "rooms", nullable=False, ondelete="CASCADE"),
+    sa.Column("whole", sa.Boolean, nullable=False),  # a label, not a word of one
+    sqlite_with_rowid=False,
+)
+
+search_labels_progress = sa.Table(  # up to which event of each room bots' labels are indexed
+    "search_labels_progress",
     tables,
     _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
     sa.Column("seq", sa.BigInteger, nullable=False),

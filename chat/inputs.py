@@ -198,6 +198,13 @@ def query_text(name: str, text: str | None, most: int) -> str:
     return text
 
 
+def one_of(name: str, text: str | None, words: tuple[str, ...]) -> str | None:
+    """One of a few words from a query string."""
+    if text is None or text in words:
+        return text
+    raise Refused("invalid", f"{name}: {text[:40]!r} was received; accepted is {' or '.join(words)}.")
+
+
 def emoji(text: str) -> str:
     if len(text) > 40 or not emojis.is_emoji(text):
         raise Refused("invalid", f"emoji: {text[:40]!r} was received; a single emoji is accepted.")

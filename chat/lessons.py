@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from chat import messages, rooms
+from chat import depictions, messages, rooms
 from chat.db import Row, heads, insert, lessons, looks, members, now, users
 from chat.db import messages as message_rows
 from chat.errors import Refused, not_found
@@ -255,6 +255,7 @@ def _record(conn: sa.Connection, lesson: Lesson) -> None:
     row = {**vars(lesson), "created_at": now(), "retired_at": None}
     new = insert(conn, lessons).values(row)
     conn.execute(new.on_conflict_do_update(index_elements=["message_id", "user_id"], set_=row))
+    depictions.refresh(conn, {lesson.message_id})
 
 
 def _of_room(conn: sa.Connection, room_id: int) -> list[Lesson]:
@@ -331,7 +332,9 @@ def _roll_back(conn: sa.Connection, room_id: int, model: str, asked_by: int) -> 
         conn.execute(heads.update().where(mine).values(retired_by=asked_by))
         before = _newest(conn, room_id, model)
         since = (lessons.c.room_id == room_id) & (lessons.c.created_at > (before.created_at if before else 0))
-        conn.execute(lessons.update().where(since, lessons.c.retired_at.is_(None)).values(retired_at=now()))
+        retired = lessons.update().where(since, lessons.c.retired_at.is_(None)).values(retired_at=now())
+        taken_back = conn.execute(retired.returning(lessons.c.message_id)).scalars()
+        depictions.refresh(conn, set(taken_back))
     before = _newest(conn, room_id, model)
     return taken, before.number if before else 0
 

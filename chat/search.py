@@ -2,22 +2,22 @@
 
 The index is filled a fraction of a second after the messages, outside their transaction, and remembers for each room
 how far it has come: whatever dies, it goes on from there. One column, normalised alike for both databases, has a
-trigram index in each one's own words. Words of one or two characters have no trigram; they are looked for in the
-newest messages only.
+trigram index in each one's own words. What pictures show is indexed beside it (`chat/depictions.py`).
 """
 
 import logging
 import threading
 import time
-import unicodedata
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from chat import rooms
-from chat.db import Row, events, execute_rows, insert, members, messages, search, search_progress, table_of
+from chat import depictions, rooms, trail
+from chat.db import events, execute_rows, members, messages, search, search_progress, table_of
 from chat.db import rooms as room_rows
 from chat.errors import Refused
+from chat.folding import normalise
 from chat.hub import start_thread
 from chat.users import Person
 
@@ -26,38 +26,85 @@ if TYPE_CHECKING:
 
 TRIGRAM = 3
 MOST_WORDS = 10
-SCANNED = 20_000  # newest messages in which short words are looked for
-ROOMS = 50  # rooms in one transaction of the indexer
+SCANNED = 20_000  # messages that one search for short words looks through
 STEP = 100  # events in one transaction of the indexer: 10 ms of the writer at most
+LABELS = 200  # that a person is offered
 
 logger = logging.getLogger(__name__)
 
 
-def find(conn: sa.Connection, person: Person, query: str, room_id: int | None, limit: int) -> list[int]:
-    """Ids of messages that hold every word of `query`, newest first, from rooms that this person may read."""
-    words = normalise(query).split()
-    if not 0 < len(words) <= MOST_WORDS:
+@dataclass(frozen=True)
+class Wish:
+    """What is searched for: messages for which all of this holds.
+
+    Parameters
+    ----------
+    text : words, each of which is in the message, be it as a part of a word.
+    room_id, author_id : where, by whom.
+    picture : with a picture.
+    label : what the picture shows.
+    before : a message's id; older ones than that.
+    """
+
+    text: str = ""
+    room_id: int | None = None
+    author_id: int | None = None
+    picture: bool = False
+    label: str | None = None
+    before: int | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether there is anything beside words."""
+        return self.room_id is not None or self.narrows_beside_room
+
+    @property
+    def narrows_beside_room(self) -> bool:
+        return self.picture or self.author_id is not None or self.label is not None
+
+
+class Found(NamedTuple):
+    """Ids of messages, newest first, and the id before which the search goes on; None if that was all."""
+
+    ids: list[int]
+    next: int | None
+
+
+def find(conn: sa.Connection, person: Person, wish: Wish, limit: int) -> Found:
+    """Messages as wished, from rooms that this person may read.
+
+    Words of one or two characters have no trigram. Without a longer one, one search looks through the newest `SCANNED`
+    messages, and `next` goes on behind them.
+
+    Raises
+    ------
+    Refused : `not_found` for the room, `invalid`.
+    """
+    words = normalise(wish.text).split()
+    if len(words) > MOST_WORDS or not (words or wish.narrows):
         raise Refused("invalid", f"q: {len(words)} words; 1 to {MOST_WORDS} are accepted.")
-    if room_id is not None:
-        rooms.for_user(conn, person, room_id)
-        readable = search.c.room_id == room_id
-    else:
-        readable = search.c.room_id.in_(_readable_by(person))
+    if wish.room_id is not None:
+        rooms.for_user(conn, person, wish.room_id)
+    conditions = _conditions(person, wish)
     long = [word for word in words if len(word) >= TRIGRAM]
-    short = [word for word in words if len(word) < TRIGRAM]
-    rows = _with_trigrams(conn, long, readable) if long else _newest(readable)
-    select = sa.select(rows.c.message_id).where(*(_contains(conn, rows.c.body, word) for word in short))
-    return list(conn.execute(select.order_by(rows.c.message_id.desc()).limit(limit)).scalars())
+    if words and not long:
+        return _scan(conn, words, conditions, limit)
+    select, newest = _with_trigrams(conn, long) if long else _of_messages(wish)
+    short = [_contains(conn, word) for word in words if len(word) < TRIGRAM]
+    ids = list(conn.execute(select.where(*conditions, *short).order_by(newest).limit(limit + 1)).scalars())
+    return Found(ids[:limit], ids[limit - 1] if len(ids) > limit else None)
+
+
+def labels(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
+    """What the newest pictures show that this person may see, the most frequent first."""
+    found = depictions.common(conn, _readable_by(person), LABELS)
+    return [{"label": label, "pictures": count} for label, count in found]
 
 
 def forget(conn: sa.Connection, message_id: int) -> None:
     """In the transaction that deletes the message."""
     conn.execute(search.delete().where(search.c.message_id == message_id))
-
-
-def normalise(text: str) -> str:
-    """NFKC and case-folded: what looks the same is found by either."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    depictions.forget(conn, message_id)
 
 
 class Indexer:
@@ -98,26 +145,25 @@ class Indexer:
 
     def _fill(self) -> None:
         """While there are whole steps to take; the log has the writer for three quarters of the time at least."""
-        indexed = 0
-        while not self._closed.is_set():
-            begun = time.monotonic()
-            indexed = self._backend.db.write(index)
-            if indexed < STEP:
-                break
-            self._closed.wait(3 * (time.monotonic() - begun))
-        if indexed:
-            self._wanted.set()  # a little may have come, or be left in other rooms: it can gather for a moment
+        for take, step in ((index, STEP), (depictions.index, depictions.STEP)):
+            taken = step
+            while taken >= step and not self._closed.is_set():
+                begun = time.monotonic()
+                taken = self._backend.db.write(take)
+                if taken >= step:
+                    self._closed.wait(3 * (time.monotonic() - begun))
+            if taken:
+                self._wanted.set()  # a little may have come, or be left in other rooms: it can gather for a moment
 
 
 def index(conn: sa.Connection) -> int:
-    """Index the next events of the rooms that are behind; returns how many."""
-    behind = _rooms_behind(conn)
-    _begin(conn, [room.id for room in behind if room.seq is None])
-    events = _next_events(conn, _lock_progress(conn, [room.id for room in behind]))
-    if events:
-        _index_messages(conn, {event.message_id for event in events if event.type != "reaction"})
-        _note_progress(conn, {event.room_id: event.seq for event in events})
-    return len(events)
+    """Index the texts of the next events of the rooms that are behind; returns how many events."""
+    spans = trail.next_spans(conn, search_progress, STEP)
+    if spans:
+        texts = sa.select(events.c.message_id).where(trail.within(spans), events.c.type != "reaction")
+        _index_messages(conn, set(conn.execute(texts).scalars()))
+        trail.note(conn, search_progress, spans)
+    return trail.length(spans)
 
 
 def _readable_by(person: Person) -> sa.Select[Any]:
@@ -125,67 +171,57 @@ def _readable_by(person: Person) -> sa.Select[Any]:
     return sa.select(room_rows.c.id).where(~room_rows.c.private | room_rows.c.id.in_(mine))
 
 
-def _with_trigrams(conn: sa.Connection, words: list[str], readable: Any) -> sa.Subquery:
-    select = sa.select(search.c.message_id, search.c.body).where(readable)
+def _conditions(person: Person, wish: Wish) -> list[Any]:
+    """What must hold for a message, beside its words."""
+    conditions: list[Any] = [messages.c.deleted_at.is_(None)]
+    if wish.room_id is None:
+        conditions.append(messages.c.room_id.in_(_readable_by(person)))
+    else:
+        conditions.append(messages.c.room_id == wish.room_id)
+    if wish.author_id is not None:
+        conditions.append(messages.c.author_id == wish.author_id)
+    if wish.picture or wish.label is not None:
+        conditions.append(messages.c.image_id.is_not(None))
+    if wish.label is not None:
+        conditions.append(depictions.showing(wish.label))
+    if wish.before is not None:
+        conditions.append(messages.c.id < wish.before)
+    return conditions
+
+
+def _of_messages(wish: Wish) -> tuple[sa.Select[Any], Any]:
+    """In one room, numbers are in the order of ids, and there is an index that leads to the newest."""
+    one_room = wish.room_id is not None and not wish.narrows_beside_room
+    return sa.select(messages.c.id), (messages.c.seq if one_room else messages.c.id).desc()
+
+
+def _with_trigrams(conn: sa.Connection, words: list[str]) -> tuple[sa.Select[Any], Any]:
+    select = sa.select(messages.c.id).join(search, search.c.message_id == messages.c.id)
     if conn.dialect.name == "postgresql":
-        return select.where(*(search.c.body.contains(word, autoescape=True) for word in words)).subquery()
+        held = (search.c.body.contains(word, autoescape=True) for word in words)
+        return select.where(*held), messages.c.id.desc()
     match = " AND ".join('"' + word.replace('"', '""') + '"' for word in words)
     trigrams = sa.table("search_trigrams", sa.column("rowid", sa.Integer))
     matching = sa.text("search_trigrams MATCH :match").bindparams(match=match)
-    return select.join(trigrams, trigrams.c.rowid == search.c.message_id).where(matching).subquery()
+    return select.join(trigrams, trigrams.c.rowid == messages.c.id).where(matching), trigrams.c.rowid.desc()
 
 
-def _newest(readable: Any) -> sa.Subquery:
-    select = sa.select(search.c.message_id, search.c.body).where(readable)
-    return select.order_by(search.c.message_id.desc()).limit(SCANNED).subquery()
+def _scan(conn: sa.Connection, words: list[str], conditions: list[Any], limit: int) -> Found:
+    """Look through the newest messages."""
+    select = sa.select(messages.c.id, search.c.body).join(search, search.c.message_id == messages.c.id)
+    window = select.where(*conditions).order_by(messages.c.id.desc()).limit(SCANNED).subquery()
+    held = (_contains(conn, word, window.c.body) for word in words)
+    hits = sa.select(window.c.id).where(*held).order_by(window.c.id.desc()).limit(limit + 1)
+    ids = list(conn.execute(hits).scalars())
+    if len(ids) > limit:
+        return Found(ids[:limit], ids[limit - 1])
+    seen, last = conn.execute(sa.select(sa.func.count(), sa.func.min(window.c.id))).one()
+    return Found(ids, last if seen == SCANNED else None)
 
 
-def _contains(conn: sa.Connection, body: Any, word: str) -> Any:
+def _contains(conn: sa.Connection, word: str, body: Any = search.c.body) -> Any:
     position = sa.func.strpos if conn.dialect.name == "postgresql" else sa.func.instr
     return position(body, word) > 0
-
-
-def _rooms_behind(conn: sa.Connection) -> list[Row]:
-    """Rooms with events that are not indexed; seq is how far they are, None for those that have not begun."""
-    progress = sa.func.coalesce(search_progress.c.seq, 0)
-    select = sa.select(room_rows.c.id, search_progress.c.seq)
-    behind = select.outerjoin(search_progress, search_progress.c.room_id == room_rows.c.id)
-    return list(conn.execute(behind.where(room_rows.c.last_seq > progress).limit(ROOMS)))
-
-
-def _begin(conn: sa.Connection, room_ids: list[int]) -> None:
-    if room_ids:
-        rows = [{"room_id": room_id, "seq": 0} for room_id in room_ids]
-        conn.execute(insert(conn, search_progress).on_conflict_do_nothing(), rows)
-
-
-def _lock_progress(conn: sa.Connection, room_ids: list[int]) -> list[int]:
-    """Those of these rooms that no other process is indexing."""
-    if not room_ids:
-        return []
-    select = sa.select(search_progress.c.room_id).where(search_progress.c.room_id.in_(room_ids))
-    return list(conn.execute(select.with_for_update(skip_locked=True)).scalars())
-
-
-def _next_events(conn: sa.Connection, room_ids: list[int]) -> list[Any]:
-    """The first events that are not indexed, each room's in their order."""
-    next_ones = events.c.seq.between(
-        search_progress.c.seq + 1, search_progress.c.seq + STEP
-    )  # by the index, whatever lies before
-    behind = (search_progress.c.room_id == events.c.room_id) & next_ones
-    select = sa.select(events.c.room_id, events.c.seq, events.c.type, events.c.message_id)
-    order = (events.c.room_id, events.c.seq)
-    of_rooms = events.c.room_id.in_(room_ids)
-    return list(
-        conn.execute(select.join(search_progress, behind).where(of_rooms).order_by(*order).limit(STEP))
-    )
-
-
-def _note_progress(conn: sa.Connection, reached: dict[int, int]) -> None:
-    update = f"""
-        UPDATE search_progress SET seq = draft.seq FROM {table_of(conn, room_id="bigint", seq="bigint")}
-        WHERE search_progress.room_id = draft.room_id"""
-    execute_rows(conn, update, [{"room_id": room_id, "seq": seq} for room_id, seq in reached.items()])
 
 
 def _index_messages(conn: sa.Connection, ids: set[int]) -> None:

@@ -1,5 +1,6 @@
 """Messages and search."""
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 import flask
@@ -75,16 +76,33 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.get("/search")
     def find() -> flask.Response:
-        words = inputs.query_text("q", query("q"), 200)
-        in_room = query("room")
-        room = inputs.id_of("room", in_room) if in_room else None
         limit = inputs.number("limit", query("limit"), 1, 100, 20)
         backend.limits.take(limits.SEARCHES, me().id)
-        found = backend.db.read(search.find, me(), words, room, limit)
-        return reply({"messages": [m for m in messages.load(backend, found) if not m["deleted_at"]]})
+        found = backend.db.read(search.find, me(), _wish(), limit)
+        standing = [m for m in messages.load(backend, found.ids) if not m["deleted_at"]]
+        return reply({"messages": standing, "next": found.next and str(found.next)})
+
+    @api.get("/search/labels")
+    def list_labels() -> flask.Response:
+        return reply({"labels": backend.db.read(search.labels, me())})
 
     return api
 
 
 def query(name: str) -> str | None:
     return flask.request.args.get(name)
+
+
+def _wish() -> search.Wish:
+    """What the query string searches for; words may be missing beside something else."""
+    room, author, before = query("room"), query("author"), query("before")
+    wish = search.Wish(
+        room_id=inputs.id_of("room", room) if room else None,
+        author_id=inputs.id_of("user", author) if author else None,
+        picture=inputs.one_of("has", query("has"), ("picture",)) is not None,
+        label=inputs.query_text("label", query("label"), 60) if query("label") is not None else None,
+        before=inputs.id_of("message", before) if before else None,
+    )
+    if wish.narrows and not query("q"):
+        return wish
+    return dataclasses.replace(wish, text=inputs.query_text("q", query("q"), 200))

@@ -1,14 +1,16 @@
 """Search finds parts of words in any language, alike on both databases, and only what one may read."""
 
 import contextlib
+import io
 import time
 
 import pytest
 import sqlalchemy as sa
 
-from chat import messages, rooms, search
+from chat import depictions, images, lessons, messages, rooms, search, users
 from chat.db import search_progress
 from chat.errors import Refused
+from tests.people import picture
 
 WORDS = (
     "The quick brown fox",
@@ -38,12 +40,14 @@ def lounge(backend, room, ann):
 
 
 def index_all(backend):
-    while backend.db.write(search.index):
-        pass
+    for take in (search.index, depictions.index):
+        while backend.db.write(take):
+            pass
 
 
-def found(backend, person, query, room_id=None, limit=20):
-    ids = backend.db.read(search.find, person, query, room_id, limit)
+def found(backend, person, query="", room_id=None, limit=20, **more):
+    wish = search.Wish(query, room_id, **more)
+    ids = backend.db.read(search.find, person, wish, limit).ids
     return [message["text"] for message in messages.load(backend, ids)]
 
 
@@ -169,3 +173,116 @@ def test_messages_that_come_one_by_one_gather_before_they_are_indexed(backend, a
             assert time.monotonic() - begun < 10
             time.sleep(0.02)
     assert len(steps) <= (time.monotonic() - begun) / 0.1 + 2
+
+
+def test_filters_narrow_what_is_found(backend, ann, person, room, lounge):
+    bob, kitchen = person("bob"), room(ann)
+    backend.db.write(rooms.join, bob, lounge)
+    messages.post(backend, bob, lounge, "a quick word", "b")
+    messages.post(backend, ann, kitchen, "quick, the soup", "k")
+    index_all(backend)
+    assert found(backend, ann, "quick") == ["quick, the soup", "a quick word", WORDS[0]]
+    assert found(backend, ann, "quick", author_id=bob.id) == ["a quick word"]
+    assert found(backend, ann, "so", author_id=ann.id) == ["quick, the soup"]
+    assert found(backend, ann, "quick", kitchen) == ["quick, the soup"]
+    assert found(backend, ann, author_id=bob.id) == ["a quick word"]
+    assert found(backend, ann, room_id=kitchen) == ["quick, the soup"]
+    assert found(backend, ann, room_id=kitchen, author_id=bob.id) == []
+    with pytest.raises(Refused, match="invalid"):
+        found(backend, ann)
+
+
+@pytest.mark.parametrize("query", ["walrus", "wa", ""])
+def test_the_next_page_goes_on_where_the_last_one_ended(backend, ann, lounge, query, monkeypatch):
+    monkeypatch.setattr(search, "SCANNED", 6)
+    for n in range(7):
+        messages.post(backend, ann, lounge, f"walrus {n}", f"w{n}")
+    index_all(backend)
+    texts, before, pages = [], None, 0
+    while pages == 0 or before:
+        wish = search.Wish(query, lounge, before=before)
+        ids, before = backend.db.read(search.find, ann, wish, 3)
+        texts += [message["text"] for message in messages.load(backend, ids)]
+        pages += 1
+        assert pages < 10
+    assert [text for text in texts if "walrus" in text] == [f"walrus {n}" for n in range(6, -1, -1)]
+    assert len(texts) == len(set(texts)) == (7 if query else 7 + len(WORDS))
+
+
+@pytest.fixture
+def bot(backend):
+    return users.ensure_bot(backend, "vision", "Says what is in a picture")
+
+
+@pytest.fixture
+def drop(backend, ann, lounge, bot):
+    """Posts a picture in which the bot sees this: `drop("my cat", {"tabby cat": 0.6})`."""
+
+    def work(text, seen, where=lounge):
+        pinned = images.keep(backend, io.BytesIO(picture()))
+        id_ = int(messages.post(backend, ann, where, text, text, picture=pinned)[0]["id"])
+        labels = [{"label": label, "probability": share} for label, share in seen.items()]
+        answer = messages.answer(backend, bot, id_, "I see", labels)
+        index_all(backend)
+        return id_, int(answer["id"])
+
+    return work
+
+
+def test_pictures_are_found_by_what_they_show(backend, ann, lounge, drop):
+    drop("my pet", {"Golden Retriever": 0.5, "tabby cat": 0.3, "hot dog": 0.05})
+    drop("lunch", {"hot dog": 0.09, "Golden Retriever": 0.08})
+    assert found(backend, ann, picture=True) == ["lunch", "my pet"]
+    for words, texts in {
+        "golden": ["my pet"],
+        "GOLDEN retriever": ["my pet"],
+        "cat": ["my pet"],
+        "cats": ["my pet"],
+        "animals": ["my pet"],
+        "狗": ["my pet"],
+        "dogs": ["my pet"],
+        "hot dog": ["lunch"],
+        "ca": [],
+        "%": [],
+    }.items():
+        assert found(backend, ann, label=words) == texts, words
+    assert found(backend, ann, "pet", label="dog") == ["my pet"]
+    assert found(backend, ann, "unch", picture=True) == ["lunch"]
+    shown = backend.db.read(search.labels, ann)
+    assert {one["label"]: one["pictures"] for one in shown} == {
+        "golden retriever": 1,
+        "tabby cat": 1,
+        "hot dog": 1,
+    }
+
+
+def test_people_correct_what_a_picture_shows(backend, ann, person, lounge, drop):
+    shown, answered = drop("my pet", {"tabby cat": 0.9})
+    lessons.judge(backend, ann, answered, "wrong", "Our Hamster")
+    assert found(backend, ann, label="hamster") == ["my pet"]
+    assert found(backend, ann, label="cat") == []
+    lessons.judge(backend, ann, answered, "right", None)
+    assert found(backend, ann, label="hamster") == []
+    assert found(backend, ann, label="cat") == ["my pet"]
+    school = lessons.Lessons(backend)
+    school.record(lessons.Lesson(shown, ann.id, lounge, "taught", "我们的猫", None, False, "m"))
+    assert found(backend, ann, label="我们") == found(backend, ann, label="猫") == ["my pet"]
+    messages.delete(backend, person("mo", "moderator"), answered)
+    index_all(backend)
+    assert found(backend, ann, label="tabby") == []
+    messages.delete(backend, ann, shown)
+    index_all(backend)
+    for left in ({"picture": True}, {"label": "cat"}, {"label": "我们"}, {"author_id": ann.id}):
+        assert "my pet" not in found(backend, ann, **left) and None not in found(backend, ann, **left)
+    assert backend.db.read(search.labels, ann) == []
+
+
+def test_filters_lead_into_no_room_that_one_may_not_read(backend, ann, person, room, drop):
+    eve, secret = person("eve"), room(ann, private=True)
+    drop("hidden", {"lion": 0.9}, secret)
+    assert found(backend, ann, label="lion") == ["hidden"]
+    for wish in ({"label": "lion"}, {"picture": True}, {"author_id": ann.id}, {"query": "hidden"}):
+        assert "hidden" not in found(backend, eve, **wish)
+    assert backend.db.read(search.labels, eve) == []
+    with pytest.raises(Refused, match="not_found"):
+        found(backend, eve, room_id=secret, picture=True)

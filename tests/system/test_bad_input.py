@@ -110,7 +110,12 @@ QUERIES: dict[str, tuple[str, dict[str, tuple]]] = {
     "people.find": ("/api/users?q=ann", {"q": ("x" * 81, NUL), "limit": (*NUMBERS, "0", "101")}),
     "messages.find": (
         "/api/search?q=hello",
-        {"q": ("", " ", "x" * 201, NUL, "a b c d e f g h i j k"), "limit": (*NUMBERS, "0", "101")},
+        {
+            "q": ("", " ", "x" * 201, NUL, "a b c d e f g h i j k"),
+            "limit": (*NUMBERS, "0", "101"),
+            "has": ("", "pictures", "Picture", NUL),
+            "label": ("", " ", "x" * 61, NUL),
+        },
     ),
 }
 ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in the address
@@ -139,6 +144,7 @@ ELSEWHERE = {  # tests of their own, below, in test_bad_pictures.py and in test_
     "segments.apply",
 }
 TAKE_NOTHING = {
+    "messages.list_labels",
     "accounts.logout",
     "accounts.me",
     "accounts.list_tokens",
@@ -272,6 +278,9 @@ def test_a_query_that_contradicts_itself(ann, house):
     assert_refused(ann.get("/api/search"), "invalid")
     for id_ in ("0", "none", "9" * 30):
         assert_refused(ann.get("/api/search", params={"q": "hello", "room": id_}), "not_found")
+    for name in ("author", "before"):
+        assert_refused(ann.get("/api/search", params={"q": "hello", name: "none"}), "not_found")
+    assert_refused(ann.get("/api/search", params={"before": "7"}), "invalid")
 
 
 @pytest.mark.parametrize("door", ADDRESSES)
