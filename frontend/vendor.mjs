@@ -26,14 +26,14 @@ process.chdir(import.meta.dirname ?? new URL('.', import.meta.url).pathname);
 rmSync('vendor', { recursive: true, force: true });
 mkdirSync('vendor/fluent', { recursive: true });
 for (const [name, source] of Object.entries(FILES)) copyFileSync(`node_modules/${source}`, `vendor/${name}`);
-writeFileSync('vendor/emoji.json', JSON.stringify(emoji()));
+for (const [ours, theirs] of [['en', 'en'], ['zh-CN', 'zh']]) writeFileSync(`vendor/emoji.${ours}.json`, JSON.stringify(emoji(theirs)));
 
 /** By group, in their usual order: `[[name of the group, [[emoji, what it shows, its names, more words], …]], …]`. */
-function emoji() {
+function emoji(language) {
   const read = (name) => JSON.parse(readFileSync(`node_modules/emojibase-data/${name}.json`, 'utf8'));
-  const names = read('en/shortcodes/github');
-  const all = read('en/compact').filter(({ order }) => order !== undefined).sort((a, b) => a.order - b.order);
-  const { groups } = read('en/messages');
+  const names = read('en/shortcodes/github'); // the same in every language
+  const all = read(`${language}/compact`).filter(({ order }) => order !== undefined).sort((a, b) => a.order - b.order);
+  const { groups } = read(`${language}/messages`);
   return groups.toSorted((a, b) => a.order - b.order).filter(({ key }) => key !== 'component').map(({ order, message }) => [
     message,
     all.filter(({ group }) => group === order).map(({ unicode, label, hexcode, tags = [] }) => [unicode, label, [names[hexcode] ?? []].flat(), tags.join(' ')]),

@@ -41,7 +41,7 @@ def test_a_text_has_the_same_variables_in_every_language(path: Path) -> None:
 
 
 def test_every_text_that_the_page_uses_exists() -> None:
-    for argument in CALL.findall(source()):
+    for argument in CALL.findall(re.sub(r"[!=]== '\w+'", "", source())):
         for whole, beginning, end in LITERAL.findall(argument):
             assert any(fits(name, whole, beginning, end) for name in ENGLISH), whole or beginning
 

@@ -1,4 +1,5 @@
 // HTTP: JSON in and out, the CSRF token, errors as RFC 9457 problems.
+import { t } from './i18n.js';
 
 /** What a door refused, or that there is no way to it. */
 export class Problem extends Error {
@@ -52,7 +53,7 @@ export function upload(path, form, onProgress, signal) {
       else reject(problemOf(request.status, request.responseText));
     };
     request.onerror = () => reject(offline());
-    request.onabort = () => reject(new Problem('cancelled', 'The upload was cancelled.'));
+    request.onabort = () => reject(new Problem('cancelled', t('api-cancelled')));
     request.onloadend = () => signal.removeEventListener('abort', cancel);
     signal.addEventListener('abort', cancel);
     request.send(form);
@@ -77,7 +78,7 @@ async function call(method, path, body) {
 }
 
 function offline() {
-  return new Problem('offline', 'The server cannot be reached. Check your connection, then try again.');
+  return new Problem('offline', t('api-offline'));
 }
 
 /** @param {number} status @param {string} text */
@@ -86,6 +87,6 @@ function problemOf(status, text) {
     const { code, detail } = JSON.parse(text);
     return new Problem(code, detail);
   } catch {
-    return new Problem('internal', `The server answered ${status}. Try again in a moment.`);
+    return new Problem('internal', t('api-internal', { status }));
   }
 }

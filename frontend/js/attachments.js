@@ -1,4 +1,5 @@
 // Pictures that somebody has chosen, before they are sent.
+import { t } from './i18n.js';
 
 const LIMIT = 20_000_000; // bytes, as on the server
 const KINDS = /^image\/|\.(heic|heif|avif)$/i;
@@ -21,8 +22,8 @@ export async function chosenPictures(files) {
 
 /** @param {File} file */
 function problemOf(file) {
-  if (!KINDS.test(file.type) && !KINDS.test(file.name)) return `“${file.name}” is not a picture. Choose a JPEG, PNG, WebP, GIF, HEIC or AVIF.`;
-  if (file.size > LIMIT) return `“${file.name}” has ${Math.ceil(file.size / 1e6)} MB; pictures may have up to 20 MB.`;
+  if (!KINDS.test(file.type) && !KINDS.test(file.name)) return t('attachments-kind', { name: file.name });
+  if (file.size > LIMIT) return t('attachments-large', { name: file.name, size: Math.ceil(file.size / 1e6) });
   return '';
 }
 

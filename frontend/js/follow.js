@@ -2,6 +2,7 @@
 import { effect, untracked } from '@preact/signals';
 
 import { reload } from './history.js';
+import { t } from './i18n.js';
 import * as news from './news.js';
 import { countUnread, hearRead } from './reading.js';
 import { loadRooms, refreshRoom } from './rooms.js';
@@ -129,5 +130,5 @@ function hear(event) {
 /** For screen readers: what is said in the open room, one sentence at a time. @param {RoomEvent} event */
 function speak({ type, message }) {
   if (type !== 'message' || message.room !== openRoom.value?.id || message.author.id === me.value?.id) return;
-  spoken.value = `${message.author.display_name}: ${message.text ? plain(message.text) : message.image ? 'a picture' : ''}`;
+  spoken.value = `${message.author.display_name}: ${message.text ? plain(message.text) : message.image ? t('a-picture') : ''}`;
 }

@@ -48,8 +48,14 @@ export function tWith(id, elements, args) {
     .map((part) => (/^[\ue000-\ue0ff]$/.test(part) ? elements[names[part.charCodeAt(0) - 0xe000]] : part));
 }
 
-/** @param {number} value @param {Intl.NumberFormatOptions} [options] */
-export const number = (value, options) => new Intl.NumberFormat(locale.value, options).format(value);
+const numbers = computed(() => new Intl.NumberFormat(locale.value));
+const percents = computed(() => new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 0 }));
+
+/** @param {number} value */
+export const number = (value) => numbers.value.format(value);
+
+/** @param {number} share 0 to 1 */
+export const percent = (share) => percents.value.format(share);
 
 const collator = computed(() => new Intl.Collator(locale.value, { numeric: true }));
 

@@ -3,6 +3,7 @@ import { batch } from '@preact/signals';
 
 import * as api from './api.js';
 import { loadNewest } from './history.js';
+import { t } from './i18n.js';
 import { RoomLog } from './room-log.js';
 import { logs, members, newSince, openId, rooms, roomsLoaded } from './state.js';
 
@@ -35,7 +36,7 @@ export async function refreshRoom(id) {
 /** Show a room. @param {string} id @param {number} [around] number of a message that will be shown instead of the newest */
 export async function openRoomById(id, around) {
   const room = rooms.value.get(id);
-  if (!room) throw new api.Problem('not_found', 'This room is not there, or it is not yours to see.');
+  if (!room) throw new api.Problem('not_found', t('rooms-not-found'));
   if (openId.value !== id) {
     batch(() => {
       openId.value = id;

@@ -2,6 +2,7 @@
 import { io } from 'socket.io-client';
 
 import { Problem } from './api.js';
+import { t } from './i18n.js';
 
 /** @type {import('socket.io-client').Socket | null} */
 let socket = null;
@@ -59,12 +60,12 @@ export function disconnect() {
  */
 export async function ask(event, data, patience = 10_000) {
   // Without a connection Socket.IO would keep the question and ask it later, when nobody waits for the answer.
-  if (!socket?.connected) throw new Problem('offline', 'Not connected.');
+  if (!socket?.connected) throw new Problem('offline', t('wire-away'));
   const answer = await socket
     .timeout(patience)
     .emitWithAck(event, data)
     .catch(() => null);
-  if (!answer) throw new Problem('offline', 'The server did not answer.');
+  if (!answer) throw new Problem('offline', t('wire-silent'));
   if (!answer.ok) throw new Problem(answer.error.code, answer.error.detail);
   return answer;
 }

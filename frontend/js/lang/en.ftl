@@ -20,13 +20,19 @@ role-moderator = moderator
 rooms = Rooms
 new-room = New room
 try-again = Try again
+done = Done
+save = Save
+picture-by = Picture by { $name }
+search-messages = Search messages
+found = { $count } found
+comma = { ", " }
+optional = (optional)
 
 ## Start
 start-offline = The server cannot be reached. Trying again…
 
 ## Sidebar
 sidebar-close = Close the list of rooms
-sidebar-search = Search messages
 sidebar-yours = Your rooms
 sidebar-none = Join a room below, or make one.
 sidebar-others = More to join
@@ -170,3 +176,127 @@ person-remove-title = Remove { $name } from { $room }?
 person-remove-private = Only a member can bring them back.
 person-remove-public = They can come back at any time.
 person-remove-yes = Remove
+## Api
+api-cancelled = The upload was cancelled.
+api-offline = The server cannot be reached. Check your connection, then try again.
+api-internal = The server answered { $status }. Try again in a moment.
+
+## Wire
+wire-away = Not connected.
+wire-silent = The server did not answer.
+
+## Rooms
+rooms-not-found = This room is not there, or it is not yours to see.
+
+## Attachments
+attachments-kind = “{ $name }” is not a picture. Choose a JPEG, PNG, WebP, GIF, HEIC or AVIF.
+attachments-large = “{ $name }” has { $size } MB; pictures may have up to 20 MB.
+
+## Chart
+chart = { $label }. “As a table” shows its numbers.
+
+## Code
+code-copy = Copy
+code-copy-this = Copy the code
+code-copied = The code is in the clipboard.
+
+## Completion
+completion = Suggestions
+
+## Editor
+editor = Edit the message
+
+## Labels
+labels = What the bot saw
+labels-label = { $label }: { $share }
+labels-taught = { $label }: { $share }, taught in this room
+
+## Lightbox
+lightbox-earlier = Earlier picture
+lightbox-later = Later picture
+lightbox-place = { $at } of { $all }, { $time }
+lightbox-fit = Fit into the window
+lightbox-full = Show it in full size
+lightbox-alone = Open alone
+
+## Picture
+picture-open = Picture by { $name }: show it large
+picture-upload = Upload
+picture-cancel = Cancel the upload
+
+## Quote
+quote-gone = A message that is not here any more
+quote-deleted = A message that was deleted
+quote-go = Go to this message
+
+## Reactions
+reactions-somebody = somebody
+
+## New room
+new-room-example = Photography
+new-room-topic = Topic
+new-room-about = What is it about?
+new-room-who = Who may come in?
+new-room-public = Everybody
+new-room-public-about = All can read along, and join to write.
+new-room-private = Only those I add
+new-room-private-about = Others do not see that the room exists.
+new-room-make = Make the room
+
+## Search
+search-words = Words to search for
+search-hint = A word, or a part of one
+search-nothing = Nothing that you may read holds “{ $words }”.
+search-where = { $name } in { $room }
+
+## Switcher
+switcher = Go to a room
+switcher-name = Name of the room
+switcher-hint = A room, or a part of its name
+switcher-nothing = No room is called so.
+switcher-other = not joined
+
+## Picker
+picker = Emoji
+picker-often = often used
+picker-find = Find an emoji
+picker-nothing = No emoji is called so.
+
+## Emoji
+emoji-common = thumbs up|heart|laughing|party|surprised|sad|thanks|applause|fire|eyes|hundred|done|smiling|in love|thinking|cool|hands up|idea|rocket|coffee|cat|dog|sun|thumbs down
+
+## Shortcuts
+shortcuts = Keys
+shortcuts-anywhere = Anywhere
+shortcuts-room = Go to another room
+shortcuts-list = Show this list
+shortcuts-close = Close what is open
+shortcuts-writing = Writing
+shortcuts-line = Begin a new line
+shortcuts-edit = Edit your last message, from an empty field
+shortcuts-mention = Mention somebody
+shortcuts-emoji = Find an emoji by its name
+shortcuts-cancel = Do not reply, or do not edit
+
+## Teach
+teach = What is in these pictures?
+teach-place = { $at } of { $all }
+teach-else = Something else
+teach-skip = Skip
+teach-none = There is no picture here that the bot wants to ask about.
+teach-thanks = { $count ->
+    [one] Thank you. The bot learns from this picture before it looks at the next one.
+   *[other] Thank you. The bot learns from these { $count } pictures before it looks at the next one.
+}
+teach-nothing = Nothing was changed.
+
+## Verdict
+verdict = Is that right?
+verdict-yes = Yes
+verdict-no = No
+verdict-then = Then it is
+verdict-tell = Tell
+verdict-change = Change
+verdict-said = You said: { $label }.
+verdict-said-right = You said that this is right.
+verdict-said-wrong = You said that this is wrong.

@@ -17,13 +17,19 @@ role-moderator = 版主
 rooms = 房间
 new-room = 新建房间
 try-again = 重试
+done = 完成
+save = 保存
+picture-by = { $name } 的图片
+search-messages = 搜索消息
+found = 找到 { $count } 个
+comma = 、
+optional = （可选）
 
 ## Start
 start-offline = 暂时连不上服务器，正在重试……
 
 ## Sidebar
 sidebar-close = 收起房间列表
-sidebar-search = 搜索消息
 sidebar-yours = 我的房间
 sidebar-none = 在下方加入一个房间，或新建一个。
 sidebar-others = 可加入的房间
@@ -164,3 +170,124 @@ person-remove-title = 将{ $name }移出“{ $room }”？
 person-remove-private = 之后只有成员才能再把对方加回来。
 person-remove-public = 对方可以随时再加入。
 person-remove-yes = 移出
+## Api
+api-cancelled = 上传已取消。
+api-offline = 连不上服务器。请检查网络后重试。
+api-internal = 服务器返回了 { $status }。请稍后重试。
+
+## Wire
+wire-away = 尚未连接。
+wire-silent = 服务器没有响应。
+
+## Rooms
+rooms-not-found = 这个房间不存在，或者你无权查看。
+
+## Attachments
+attachments-kind = “{ $name }”不是图片。请选择 JPEG、PNG、WebP、GIF、HEIC 或 AVIF 文件。
+attachments-large = “{ $name }”有 { $size } MB，图片最大 20 MB。
+
+## Chart
+chart = { $label }。点“表格”可查看数值。
+
+## Code
+code-copy = 复制
+code-copy-this = 复制代码
+code-copied = 代码已复制。
+
+## Completion
+completion = 建议
+
+## Editor
+editor = 编辑消息
+
+## Labels
+labels = 机器人看到的
+labels-label = { $label }：{ $share }
+labels-taught = { $label }：{ $share }，在本房间教过
+
+## Lightbox
+lightbox-earlier = 上一张
+lightbox-later = 下一张
+lightbox-place = 第 { $at } 张，共 { $all } 张，{ $time }
+lightbox-fit = 适应窗口
+lightbox-full = 原始大小
+lightbox-alone = 单独打开
+
+## Picture
+picture-open = { $name } 的图片：放大查看
+picture-upload = 上传进度
+picture-cancel = 取消上传
+
+## Quote
+quote-gone = 一条已不在此处的消息
+quote-deleted = 一条已删除的消息
+quote-go = 跳到这条消息
+
+## Reactions
+reactions-somebody = 某人
+
+## New room
+new-room-example = 摄影
+new-room-topic = 主题
+new-room-about = 这里聊什么？
+new-room-who = 谁可以进来？
+new-room-public = 所有人
+new-room-public-about = 人人可读，加入后可发言。
+new-room-private = 只有我添加的人
+new-room-private-about = 其他人看不到这个房间的存在。
+new-room-make = 新建
+
+## Search
+search-words = 要搜索的内容
+search-hint = 输入词语或其中一部分
+search-nothing = 在你能看到的消息里没有找到“{ $words }”。
+search-where = { $name }，于“{ $room }”
+
+## Switcher
+switcher = 前往房间
+switcher-name = 房间名称
+switcher-hint = 输入房间名称或其中一部分
+switcher-nothing = 没有叫这个名字的房间。
+switcher-other = 未加入
+
+## Picker
+picker = 表情
+picker-often = 常用
+picker-find = 查找表情
+picker-nothing = 没有找到这样的表情。
+
+## Emoji
+emoji-common = 赞|爱心|笑哭|庆祝|惊讶|难过|感谢|鼓掌|火|看|一百分|完成|微笑|喜爱|思考|酷|举双手|主意|火箭|咖啡|猫|狗|太阳|踩
+
+## Shortcuts
+shortcuts = 快捷键
+shortcuts-anywhere = 任何位置
+shortcuts-room = 前往其他房间
+shortcuts-list = 显示本列表
+shortcuts-close = 关闭当前窗口
+shortcuts-writing = 输入时
+shortcuts-line = 换行
+shortcuts-edit = 输入框为空时，编辑上一条消息
+shortcuts-mention = 提及某人
+shortcuts-emoji = 按名称查找表情
+shortcuts-cancel = 取消回复或编辑
+
+## Teach
+teach = 这些图片里是什么？
+teach-place = 第 { $at } 张，共 { $all } 张
+teach-else = 其他
+teach-skip = 跳过
+teach-none = 这里没有机器人想请教的图片。
+teach-thanks = 谢谢。机器人会先学习这 { $count } 张图片，再去看下一张。
+teach-nothing = 没有任何改动。
+
+## Verdict
+verdict = 说对了吗？
+verdict-yes = 对
+verdict-no = 不对
+verdict-then = 其实是
+verdict-tell = 告诉它
+verdict-change = 更改
+verdict-said = 你说是：{ $label }。
+verdict-said-right = 你说它说对了。
+verdict-said-wrong = 你说它说错了。

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 
 import * as api from '../api.js';
-import { COMMON } from '../emoji.js';
+import { common } from '../emoji.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
@@ -16,7 +16,7 @@ import { toggle } from './reactions.js';
 
 /** @typedef {import('../types.js').Message} Message */
 
-const QUICK = COMMON.slice(0, 3);
+const QUICK = 3; // emoji that are at hand at once
 
 /** @param {{message: Message, member: boolean, isMine: boolean}} props */
 export function Actions({ message, member, isMine }) {
@@ -29,7 +29,7 @@ export function Actions({ message, member, isMine }) {
   const moderates = me.value?.role !== 'member';
   return html`
     <div class="actions ${picking.value ? 'is-open' : ''}" role="group" aria-label=${t('actions')}>
-      ${member && QUICK.map(({ emoji, label }) => html`
+      ${member && common().slice(0, QUICK).map(({ emoji, label }) => html`
         <button type="button" class="quick" aria-label=${t('actions-react-with', { emoji: label })} title=${label} onClick=${() => react(emoji)}>${emoji}</button>
       `)}
       ${member && html`<${IconButton} icon="smile" name=${t('actions-react')} aria-expanded=${picking.value} onClick=${() => (picking.value = !picking.value)} />`}

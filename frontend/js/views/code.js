@@ -1,4 +1,5 @@
 // Blocks of code in a message: coloured, where their language is said, and to be copied.
+import { t } from '../i18n.js';
 import { attempt, notify } from '../state.js';
 import { purified } from '../text.js';
 
@@ -27,8 +28,8 @@ function copyButton(block) {
   const button = document.createElement('button');
   button.type = 'button';
   button.className = 'code-copy';
-  button.textContent = 'Copy';
-  button.setAttribute('aria-label', 'Copy the code');
+  button.textContent = t('code-copy');
+  button.setAttribute('aria-label', t('code-copy-this'));
   button.addEventListener('click', () => attempt(copy(block.textContent?.replace(/\n$/, '') ?? '')));
   return button;
 }
@@ -36,7 +37,7 @@ function copyButton(block) {
 /** @param {string} code */
 async function copy(code) {
   await navigator.clipboard.writeText(code);
-  notify('The code is in the clipboard.');
+  notify(t('code-copied'));
 }
 
 /** What cannot be coloured stays as it is. @param {HTMLElement} code @param {string} language */

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api.js';
 import { findEmoji, loadEmoji } from '../emoji.js';
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { me, members } from '../state.js';
 import { Avatar, BotBadge } from './avatar.js';
 import { useChoosing } from './choosing.js';
@@ -58,7 +59,7 @@ export function useCompletion(field, text, write) {
       setClosedFor(before);
       return true;
     },
-    list: () => choosing.list({ name: 'Suggestions', class: 'completions', draw: ({ draw }) => draw() }),
+    list: () => choosing.list({ name: t('completion'), class: 'completions', draw: ({ draw }) => draw() }),
   };
 }
 

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { attempt, logs } from '../state.js';
 import { fitHeight, isSendKey } from './keys.js';
 import { editing } from './layout.js';
@@ -38,11 +39,11 @@ export function Editor({ message }) {
   };
   return html`
     <div class="editor">
-      <textarea ref=${field} aria-label="Edit the message" maxlength="10000" rows="1" onKeyDown=${onKeyDown}
+      <textarea ref=${field} aria-label=${t('editor')} maxlength="10000" rows="1" onKeyDown=${onKeyDown}
         onInput=${(/** @type {any} */ event) => fitHeight(event.currentTarget)}>${message.text}</textarea>
       <p>
-        <button type="button" class="button" onClick=${close}>Cancel</button>
-        <button type="button" class="button button-main" onClick=${() => attempt(save())}>Save</button>
+        <button type="button" class="button" onClick=${close}>${t('cancel')}</button>
+        <button type="button" class="button button-main" onClick=${() => attempt(save())}>${t('save')}</button>
       </p>
     </div>
   `;

@@ -1,14 +1,13 @@
 // What a bot saw in a picture, and how sure it is.
 import { html } from '../html.js';
-
-const PERCENT = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
+import { percent, t } from '../i18n.js';
 
 /** @param {{labels: import('../types.js').Label[]}} props */
 export const Labels = ({ labels }) => html`
-  <ul class="labels" aria-label="What the bot saw">
+  <ul class="labels" aria-label=${t('labels')}>
     ${labels.map(({ label, probability, room }) => html`
       <li class="label ${room ? 'is-taught' : ''}" style=${{ '--share': probability }}
-        title="${label}: ${PERCENT.format(probability)}${room ? ', taught in this room' : ''}">
+        title=${t(room ? 'labels-taught' : 'labels-label', { label, share: percent(probability) })}>
         <span>${label}</span><b>${share(probability)}</b>
       </li>
     `)}
@@ -16,4 +15,4 @@ export const Labels = ({ labels }) => html`
 `;
 
 /** @param {number} probability */
-const share = (probability) => (probability < 0.01 ? `<${PERCENT.format(0.01)}` : PERCENT.format(probability));
+const share = (probability) => (probability < 0.01 ? `<${percent(0.01)}` : percent(probability));

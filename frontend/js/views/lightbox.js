@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
 import { logs } from '../state.js';
 import { exact } from '../times.js';
@@ -35,18 +36,18 @@ function Lightbox({ first }) {
   }, []);
   const { image, author } = shown;
   if (!image) return null;
-  const alt = `Picture by ${author.display_name}`;
+  const alt = t('picture-by', { name: author.display_name });
   return html`
     <${Dialog} title=${alt} onClose=${closeDialog} class="lightbox">
       <div class="lightbox-picture ${zoomed ? 'is-zoomed' : ''}" tabindex=${zoomed ? 0 : undefined}>
         <${Large} key=${shown.id} image=${image} alt=${alt} onClick=${() => setZoomed(!zoomed)} />
       </div>
       <div class="lightbox-foot">
-        <${IconButton} icon="back" name="Earlier picture" disabled=${at <= 0} onClick=${() => step(-1)} />
-        <${IconButton} icon="forward" name="Later picture" disabled=${at === all.length - 1} onClick=${() => step(1)} />
-        <p role="status">${at >= 0 && all.length > 1 ? `${at + 1} of ${all.length}, ` : ''}${exact(shown.created_at)}</p>
-        <${IconButton} icon="search" name=${zoomed ? 'Fit into the window' : 'Show it in full size'} onClick=${() => setZoomed(!zoomed)} />
-        <a class="button" href=${image.url} target="_blank" rel="noopener">Open alone</a>
+        <${IconButton} icon="back" name=${t('lightbox-earlier')} disabled=${at <= 0} onClick=${() => step(-1)} />
+        <${IconButton} icon="forward" name=${t('lightbox-later')} disabled=${at === all.length - 1} onClick=${() => step(1)} />
+        <p role="status">${at >= 0 && all.length > 1 ? t('lightbox-place', { at: at + 1, all: all.length, time: exact(shown.created_at) }) : exact(shown.created_at)}</p>
+        <${IconButton} icon="search" name=${t(zoomed ? 'lightbox-fit' : 'lightbox-full')} onClick=${() => setZoomed(!zoomed)} />
+        <a class="button" href=${image.url} target="_blank" rel="noopener">${t('lightbox-alone')}</a>
       </div>
     <//>
   `;

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { createRoom } from '../rooms.js';
 import { goToRoom } from '../route.js';
 import { Dialog } from './dialog.js';
@@ -21,31 +22,31 @@ export function NewRoom() {
     }
   };
   return html`
-    <${Dialog} title="New room" onClose=${closeDialog}>
+    <${Dialog} title=${t('new-room')} onClose=${closeDialog}>
       <form onSubmit=${submit}>
         <label class="field">
-          <span>Name</span>
-          <input name="name" required maxlength="80" placeholder="Photography" autocomplete="off" autofocus />
+          <span>${t('name')}</span>
+          <input name="name" required maxlength="80" placeholder=${t('new-room-example')} autocomplete="off" autofocus />
         </label>
         <label class="field">
-          <span>Topic <em>(optional)</em></span>
-          <input name="topic" maxlength="300" placeholder="What is it about?" autocomplete="off" />
+          <span>${t('new-room-topic')} <em>${t('optional')}</em></span>
+          <input name="topic" maxlength="300" placeholder=${t('new-room-about')} autocomplete="off" />
         </label>
         <fieldset class="choices">
-          <legend>Who may come in?</legend>
+          <legend>${t('new-room-who')}</legend>
           <label class="choice">
             <input type="radio" name="kind" value="public" checked />
-            <span><strong>Everybody</strong><small>All can read along, and join to write.</small></span>
+            <span><strong>${t('new-room-public')}</strong><small>${t('new-room-public-about')}</small></span>
           </label>
           <label class="choice">
             <input type="radio" name="kind" value="private" />
-            <span><strong>Only those I add</strong><small>Others do not see that the room exists.</small></span>
+            <span><strong>${t('new-room-private')}</strong><small>${t('new-room-private-about')}</small></span>
           </label>
         </fieldset>
         <p class="field-problem" role="alert">${problem}</p>
         <div class="dialog-foot">
-          <button type="button" class="button" onClick=${closeDialog}>Cancel</button>
-          <button class="button button-main">Make the room</button>
+          <button type="button" class="button" onClick=${closeDialog}>${t('cancel')}</button>
+          <button class="button button-main">${t('new-room-make')}</button>
         </div>
       </form>
     <//>

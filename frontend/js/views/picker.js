@@ -1,8 +1,9 @@
 // Choosing an emoji: the common ones at once, all others below them or by a word.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-import { COMMON, findEmoji, loadEmoji } from '../emoji.js';
+import { COMMON, common, findEmoji, loadEmoji } from '../emoji.js';
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 
 /** @typedef {import('../emoji.js').Emoji} Emoji */
 
@@ -22,20 +23,20 @@ export function Picker({ onPick, onClose }) {
     event.preventDefault();
     onPick(found[0].emoji);
   };
-  const shown = found ? [{ name: `${found.length} found`, emoji: found }] : [{ name: 'often used', emoji: COMMON }, ...groups.map(rest)];
+  const shown = found ? [{ name: t('found', { count: found.length }), emoji: found }] : [{ name: t('picker-often'), emoji: common() }, ...groups.map(rest)];
   return html`
-    <div class="picker" role="group" aria-label="Emoji" ref=${box} onKeyDown=${onKeyDown}>
-      <input type="text" class="picker-search" aria-label="Find an emoji" placeholder="Find an emoji" autocomplete="off" maxlength="40"
+    <div class="picker" role="group" aria-label=${t('picker')} ref=${box} onKeyDown=${onKeyDown}>
+      <input type="text" class="picker-search" aria-label=${t('picker-find')} placeholder=${t('picker-find')} autocomplete="off" maxlength="40"
         value=${words} onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
       <div class="picker-groups" tabindex="-1">
         ${shown.map(({ name, emoji }) => html`<${Group} key=${name} name=${name} emoji=${emoji} onPick=${onPick} />`)}
-        ${found?.length === 0 && html`<p class="quiet" role="status">No emoji is called so.</p>`}
+        ${found?.length === 0 && html`<p class="quiet" role="status">${t('picker-nothing')}</p>`}
       </div>
     </div>
   `;
 }
 
-const often = new Set(COMMON.map(({ emoji }) => emoji));
+const often = new Set(COMMON);
 
 /** @param {{name: string, emoji: Emoji[]}} group */
 const rest = ({ name, emoji }) => ({ name, emoji: emoji.filter((one) => !often.has(one.emoji)) });

@@ -1,5 +1,6 @@
 // A picture in a message. Its box has its final size before a byte of it has come.
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { discard } from '../outbox.js';
 import { IconButton } from '../icons.js';
 import { showLarge } from './lightbox.js';
@@ -11,12 +12,12 @@ const SMALLEST = 48;
 /** @param {{message: import('../types.js').Message, image: import('../types.js').Picture,
  *   item?: import('../types.js').Pending}} props */
 export function Picture({ message, image, item }) {
-  const alt = `Picture by ${message.author.display_name}`;
+  const alt = t('picture-by', { name: message.author.display_name });
   const isDrawable = image.width > 0;
   return html`
     <div class="picture" style=${sizeOf(image)}>
       <button type="button" class="picture-open" onClick=${() => showLarge(message)} disabled=${!isDrawable}
-        aria-label="${alt}: show it large">
+        aria-label=${t('picture-open', { name: message.author.display_name })}>
         ${isDrawable ? html`<img src=${image.thumbnail_url} alt=${alt} decoding="async" />` : item?.attachment?.file.name}
       </button>
       ${item && item.status !== 'failed' && html`<${Progress} item=${item} />`}
@@ -27,8 +28,8 @@ export function Picture({ message, image, item }) {
 /** @param {{item: import('../types.js').Pending}} props */
 const Progress = ({ item }) => html`
   <div class="progress">
-    <progress max="1" value=${item.progress} aria-label="Upload"></progress>
-    <${IconButton} icon="close" name="Cancel the upload" onClick=${() => discard(item.clientId)} />
+    <progress max="1" value=${item.progress} aria-label=${t('picture-upload')}></progress>
+    <${IconButton} icon="close" name=${t('picture-cancel')} onClick=${() => discard(item.clientId)} />
   </div>
 `;
 

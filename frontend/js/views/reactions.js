@@ -1,6 +1,7 @@
 // Reactions below a message: each with its count, mine pressed.
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { attempt, me, members } from '../state.js';
 
 /** @typedef {import('../types.js').Message} Message */
@@ -32,4 +33,4 @@ export function toggle(message, emoji) {
 const isReactedBy = (message, emoji, id) => Boolean(id && message.reactions[emoji]?.includes(id));
 
 /** @param {string[]} ids */
-const namesOf = (ids) => ids.map((id) => members.value.find((member) => member.id === id)?.display_name ?? 'somebody').join(', ');
+const namesOf = (ids) => ids.map((id) => members.value.find((member) => member.id === id)?.display_name ?? t('reactions-somebody')).join(t('comma'));

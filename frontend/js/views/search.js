@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { t, tWith } from '../i18n.js';
 import { openMessage } from '../route.js';
 import { attempt, rooms } from '../state.js';
 import { exact, shortTime } from '../times.js';
@@ -29,11 +30,11 @@ export function Search() {
     };
   }, [words]);
   return html`
-    <${Dialog} title="Search messages" onClose=${closeDialog} class="dialog-search">
-      <input type="text" role="searchbox" enterkeyhint="search" autocomplete="off" class="search-field" aria-label="Words to search for" placeholder="A word, or a part of one"
+    <${Dialog} title=${t('search-messages')} onClose=${closeDialog} class="dialog-search">
+      <input type="text" role="searchbox" enterkeyhint="search" autocomplete="off" class="search-field" aria-label=${t('search-words')} placeholder=${t('search-hint')}
         maxlength="200" autofocus onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
-      <p class="for-screen-readers" role="status">${found && `${found.messages.length} found`}</p>
-      ${found?.messages.length === 0 && html`<p class="quiet">Nothing that you may read holds “${found.words}”.</p>`}
+      <p class="for-screen-readers" role="status">${found && t('found', { count: found.messages.length })}</p>
+      ${found?.messages.length === 0 && html`<p class="quiet">${t('search-nothing', { words: found.words })}</p>`}
       <ul class="results">
         ${found?.messages.map((message) => html`<${Result} key=${message.id} message=${message} words=${found.words} />`)}
       </ul>
@@ -54,7 +55,7 @@ function Result({ message, words }) {
         <${Avatar} user=${message.author} small />
         <span class="result-body">
           <span class="result-head">
-            <strong>${message.author.display_name}</strong> in ${rooms.value.get(message.room)?.name}
+            ${tWith('search-where', { name: html`<strong>${message.author.display_name}</strong>`, room: rooms.value.get(message.room)?.name })}
             <time datetime=${message.created_at} title=${exact(message.created_at)}>${shortTime(message.created_at)}</time>
           </span>
           <span class="result-text">${highlight(message.text ?? '', words)}</span>

@@ -1,5 +1,6 @@
 // Keys that work wherever one is, and the list of all keys.
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, dialog, openDialog } from './layout.js';
 import { Search } from './search.js';
@@ -10,19 +11,19 @@ const COMMAND = IS_MAC ? '⌘' : 'Ctrl';
 
 /** @type {[string, [string[], string][]][]} */
 const KEYS = [
-  ['Anywhere', [
-    [[COMMAND, 'K'], 'Go to another room'],
-    [[COMMAND, 'Shift', 'F'], 'Search messages'],
-    [['?'], 'Show this list'],
-    [['Esc'], 'Close what is open'],
+  ['shortcuts-anywhere', [
+    [[COMMAND, 'K'], 'shortcuts-room'],
+    [[COMMAND, 'Shift', 'F'], 'search-messages'],
+    [['?'], 'shortcuts-list'],
+    [['Esc'], 'shortcuts-close'],
   ]],
-  ['Writing', [
-    [['Enter'], 'Send'],
-    [['Shift', 'Enter'], 'Begin a new line'],
-    [['↑'], 'Edit your last message, from an empty field'],
-    [['@'], 'Mention somebody'],
-    [[':'], 'Find an emoji by its name'],
-    [['Esc'], 'Do not reply, or do not edit'],
+  ['shortcuts-writing', [
+    [['Enter'], 'composer-send'],
+    [['Shift', 'Enter'], 'shortcuts-line'],
+    [['↑'], 'shortcuts-edit'],
+    [['@'], 'shortcuts-mention'],
+    [[':'], 'shortcuts-emoji'],
+    [['Esc'], 'shortcuts-cancel'],
   ]],
 ];
 
@@ -45,13 +46,13 @@ function show(event, draw) {
 const isWriting = ({ target }) => target instanceof HTMLElement && target.matches('input, textarea, select');
 
 export const Keys = () => html`
-  <${Dialog} title="Keys" onClose=${closeDialog}>
+  <${Dialog} title=${t('shortcuts')} onClose=${closeDialog}>
     ${KEYS.map(([title, keys]) => html`
-      <section class="keys" aria-label=${title}>
-        <h3>${title}</h3>
+      <section class="keys" aria-label=${t(title)}>
+        <h3>${t(title)}</h3>
         <dl>
           ${keys.map(([together, does]) => html`
-            <div><dt>${together.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${does}</dd></div>`)}
+            <div><dt>${together.map((key) => html`<kbd>${key}</kbd>`)}</dt><dd>${t(does)}</dd></div>`)}
         </dl>
       </section>`)}
   <//>

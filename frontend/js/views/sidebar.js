@@ -26,7 +26,7 @@ export function Sidebar() {
         <p class="brand"><img src="/static/img/icon.svg" alt="" width="28" height="28" />Roomful</p>
         <${IconButton} icon="close" name=${t('sidebar-close')} class="only-narrow" onClick=${() => (drawerOpen.value = false)} />
       </header>
-      <button type="button" class="search-button" onClick=${search}><${Icon} name="search" /> ${t('sidebar-search')}</button>
+      <button type="button" class="search-button" onClick=${search}><${Icon} name="search" /> ${t('search-messages')}</button>
       <div class="rooms">
         <${RoomList} title=${t('sidebar-yours')} rooms=${mine} none=${t('sidebar-none')} withNew />
         ${others.length > 0 && html`<${RoomList} title=${t('sidebar-others')} rooms=${others} />`}

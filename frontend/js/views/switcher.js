@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 
 import { html } from '../html.js';
+import { compare, t } from '../i18n.js';
 import { goToRoom } from '../route.js';
 import { openId, rooms } from '../state.js';
 import { RoomIcon } from './avatar.js';
@@ -26,11 +27,11 @@ export function Switcher() {
     choosing.first();
   };
   return html`
-    <${Dialog} title="Go to a room" onClose=${closeDialog} class="dialog-search">
-      <input type="text" class="search-field" aria-label="Name of the room" placeholder="A room, or a part of its name" autocomplete="off"
+    <${Dialog} title=${t('switcher')} onClose=${closeDialog} class="dialog-search">
+      <input type="text" class="search-field" aria-label=${t('switcher-name')} placeholder=${t('switcher-hint')} autocomplete="off"
         autofocus maxlength="80" onInput=${onInput} onKeyDown=${choosing.onKeyDown} ...${choosing.field} />
-      ${choosing.list({ name: 'Rooms', class: 'rooms-found', draw: drawRoom })}
-      ${found.length === 0 && html`<p class="quiet" role="status">No room is called so.</p>`}
+      ${choosing.list({ name: t('rooms'), class: 'rooms-found', draw: drawRoom })}
+      ${found.length === 0 && html`<p class="quiet" role="status">${t('switcher-nothing')}</p>`}
     <//>
   `;
 }
@@ -38,8 +39,8 @@ export function Switcher() {
 /** @param {Room} room */
 const drawRoom = (room) => html`
   <${RoomIcon} room=${room} /><span class="room-name">${room.name}</span>
-  ${room.member && room.unread > 0 && html`<span class="badge" aria-label="${room.unread} unread">${room.unread > 99 ? '99+' : room.unread}</span>`}
-  ${!room.member && html`<small>not joined</small>`}
+  ${room.member && room.unread > 0 && html`<span class="badge" aria-label=${t('sidebar-unread', { count: room.unread })}>${room.unread > 99 ? '99+' : room.unread}</span>`}
+  ${!room.member && html`<small>${t('switcher-other')}</small>`}
 `;
 
 /** Where something is new comes first, then one's own rooms; what begins with the words before what holds them.
@@ -49,7 +50,7 @@ function matching(words) {
   const rank = ({ name, member, unread }) => [!name.toLowerCase().startsWith(words), !member, !unread].map(Number);
   return [...rooms.value.values()]
     .filter(({ id, name }) => name.toLowerCase().includes(words) && (words || id !== openId.value))
-    .sort((a, b) => byNumbers(rank(a), rank(b)) || a.name.localeCompare(b.name))
+    .sort((a, b) => byNumbers(rank(a), rank(b)) || compare(a.name, b.name))
     .slice(0, MOST);
 }
 

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { attempt } from '../state.js';
 import { judge } from '../verdicts.js';
 import { Dialog } from './dialog.js';
@@ -35,11 +36,11 @@ function Teach({ doubts }) {
     attempt(told.finally(() => (telling.current = false)));
   };
   return html`
-    <${Dialog} title="What is in these pictures?" onClose=${closeDialog} class="dialog-teach">
+    <${Dialog} title=${t('teach')} onClose=${closeDialog} class="dialog-teach">
       ${doubt
-        ? html`<${Question} key=${at.value} doubt=${doubt} place="${at.value + 1} of ${doubts.length}" onSay=${say} onSkip=${next} />`
+        ? html`<${Question} key=${at.value} doubt=${doubt} place=${t('teach-place', { at: at.value + 1, all: doubts.length })} onSay=${say} onSkip=${next} />`
         : html`<p class="teach-end" role="status">${end(doubts.length, judged.value)}</p>
-            <div class="dialog-foot"><button type="button" class="button button-main" onClick=${closeDialog}>Done</button></div>`}
+            <div class="dialog-foot"><button type="button" class="button button-main" onClick=${closeDialog}>${t('done')}</button></div>`}
     <//>
   `;
 }
@@ -70,18 +71,18 @@ function Question({ doubt, place, onSay, onSkip }) {
   };
   return html`
     <div class="teach">
-      <img src=${picture.image?.url} alt="Picture by ${picture.author.display_name}" width=${picture.image?.width} height=${picture.image?.height} />
+      <img src=${picture.image?.url} alt=${t('picture-by', { name: picture.author.display_name })} width=${picture.image?.width} height=${picture.image?.height} />
       <ol class="teach-labels">
         ${labels.map(({ label }, index) => html`
           <li><button type="button" class="button" onClick=${() => onSay(label)}><kbd>${index + 1}</kbd> ${label}</button></li>`)}
       </ol>
       <form onSubmit=${tell}>
-        <label for="teach-else"><kbd>e</kbd> Something else</label>
+        <label for="teach-else"><kbd>e</kbd> ${t('teach-else')}</label>
         <input id="teach-else" ref=${field} maxlength="60" autocomplete="off" />
       </form>
       <div class="dialog-foot">
         <span class="teach-place">${place}</span>
-        <button type="button" class="button" onClick=${onSkip}><kbd>s</kbd> Skip</button>
+        <button type="button" class="button" onClick=${onSkip}><kbd>s</kbd> ${t('teach-skip')}</button>
       </div>
     </div>
   `;
@@ -95,6 +96,6 @@ function tell({ answer }, label) {
 
 /** @param {number} asked @param {number} judged */
 function end(asked, judged) {
-  if (!asked) return 'There is no picture here that the bot wants to ask about.';
-  return judged ? `Thank you. The bot learns from ${judged === 1 ? 'this picture' : `these ${judged} pictures`} before it looks at the next one.` : 'Nothing was changed.';
+  if (!asked) return t('teach-none');
+  return judged ? t('teach-thanks', { count: judged }) : t('teach-nothing');
 }

@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { t } from '../i18n.js';
 import { verdicts } from '../state.js';
 import { judge, loadVerdicts } from '../verdicts.js';
 
@@ -36,20 +37,20 @@ export function Verdict({ message }) {
   return html`
     <div class="verdict">
       ${(!said || changes.value) && html`
-        <span id="verdict-${message.id}">Is that right?</span>
-        <button type="button" class="link" aria-describedby="verdict-${message.id}" onClick=${() => say('right')}>Yes</button>
-        <button type="button" class="link" aria-describedby="verdict-${message.id}" onClick=${() => say('wrong')}>No</button>`}
+        <span id="verdict-${message.id}">${t('verdict')}</span>
+        <button type="button" class="link" aria-describedby="verdict-${message.id}" onClick=${() => say('right')}>${t('verdict-yes')}</button>
+        <button type="button" class="link" aria-describedby="verdict-${message.id}" onClick=${() => say('wrong')}>${t('verdict-no')}</button>`}
       ${said && asks.value && !changes.value && html`
         <form onSubmit=${tell}>
-          <label for="label-${message.id}">Then it is</label>
+          <label for="label-${message.id}">${t('verdict-then')}</label>
           <input id="label-${message.id}" name="label" maxlength="60" autocomplete="off" list="labels-${message.id}"
             ref=${(/** @type {HTMLInputElement | null} */ input) => input?.focus()} />
           <datalist id="labels-${message.id}">${message.labels?.slice(1).map(({ label }) => html`<option value=${label} />`)}</datalist>
-          <button type="submit" class="link">Tell</button>
+          <button type="submit" class="link">${t('verdict-tell')}</button>
         </form>`}
       ${said && !asks.value && !changes.value && html`
         <span role="status">${sentence(said)}</span>
-        <button type="button" class="link" onClick=${() => (changes.value = true)}>Change</button>`}
+        <button type="button" class="link" onClick=${() => (changes.value = true)}>${t('verdict-change')}</button>`}
       ${problem.value && html`<span role="alert" class="problem">${problem.value}</span>`}
     </div>
   `;
@@ -57,6 +58,6 @@ export function Verdict({ message }) {
 
 /** @param {import('../types.js').Said} said */
 function sentence({ verdict, label }) {
-  if (label) return `You said: ${label}.`;
-  return verdict === 'right' ? 'You said that this is right.' : 'You said that this is wrong.';
+  if (label) return t('verdict-said', { label });
+  return t(verdict === 'right' ? 'verdict-said-right' : 'verdict-said-wrong');
 }
