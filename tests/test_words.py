@@ -36,8 +36,12 @@ def test_every_language_has_the_same_texts_in_the_same_order(path: Path) -> None
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_text_has_the_same_variables_in_every_language(path: Path) -> None:
+    """But for those that choose a plural, and for problems, where a language has the server's words or its own."""
     for name, text in words(path).items():
-        assert set(re.findall(r"\$(\w+)", text)) == set(re.findall(r"\$(\w+)", ENGLISH[name])), name
+        given = set(re.findall(r"\$(\w+)", ENGLISH[name]))
+        shown = set(re.findall(r"\$(\w+)(?! ->)\b", ENGLISH[name]))
+        used = set(re.findall(r"\$(\w+)", text))
+        assert used <= given and (shown <= used or name.startswith("problem-")), name
 
 
 def test_every_text_that_the_page_uses_exists() -> None:

@@ -1,5 +1,5 @@
 // HTTP: JSON in and out, the CSRF token, errors as RFC 9457 problems.
-import { t } from './i18n.js';
+import { hasText, t } from './i18n.js';
 
 /** What a door refused, or that there is no way to it. */
 export class Problem extends Error {
@@ -8,7 +8,7 @@ export class Problem extends Error {
    * @param {string} detail for people
    */
   constructor(code, detail) {
-    super(detail);
+    super(hasText(`problem-${code}`) ? t(`problem-${code}`, { detail }) : detail);
     this.code = code;
   }
 }

@@ -143,7 +143,7 @@ def test_a_moderator_reads_the_heat_renames_and_chooses_a_room(come, club):
     page.get_by_role("link", name="Statistics").click()
     table = page.get_by_role("table", name="Rooms by segment")
     cell = table.get_by_role("row", name="Art").get_by_role("cell").first
-    expect(cell).to_have_text("100 %")
+    expect(cell).to_have_text("100%")
     expect(cell).to_have_attribute("data-tint", "8")
     expect(table.get_by_role("columnheader", name="Talkers in Art")).to_be_visible()
     expect(page.get_by_role("region", name="New fit")).to_have_count(0)

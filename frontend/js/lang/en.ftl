@@ -27,6 +27,20 @@ search-messages = Search messages
 found = { $count } found
 comma = { ", " }
 optional = (optional)
+join-room = Join { $room }
+messages = Messages
+pictures = Pictures
+people = People
+replies = Replies
+reactions = Reactions
+segment = Segment
+segments = Segments
+not-now = Not now
+never = Never
+few-together = Groups of fewer than five people are shown together.
+statistics = Statistics
+my-segment = My segment
+others = others
 
 ## Start
 start-offline = The server cannot be reached. Trying again…
@@ -37,8 +51,6 @@ sidebar-yours = Your rooms
 sidebar-none = Join a room below, or make one.
 sidebar-others = More to join
 sidebar-unread = { $count } unread
-sidebar-statistics = Statistics
-sidebar-segment = My segment
 sidebar-theme-system = Colours: as the system
 sidebar-theme-light = Colours: light
 sidebar-theme-dark = Colours: dark
@@ -192,9 +204,6 @@ rooms-not-found = This room is not there, or it is not yours to see.
 attachments-kind = “{ $name }” is not a picture. Choose a JPEG, PNG, WebP, GIF, HEIC or AVIF.
 attachments-large = “{ $name }” has { $size } MB; pictures may have up to 20 MB.
 
-## Chart
-chart = { $label }. “As a table” shows its numbers.
-
 ## Code
 code-copy = Copy
 code-copy-this = Copy the code
@@ -300,3 +309,135 @@ verdict-change = Change
 verdict-said = You said: { $label }.
 verdict-said-right = You said that this is right.
 verdict-said-wrong = You said that this is wrong.
+
+## Figure
+figure-chart = As a chart
+figure-table = As a table
+figure-table-of = { $title }, table
+figure-csv = CSV
+
+## Heat
+heat-often = { $name }: how often
+heat-sort = Sort by { $name }
+heat-times = { $count ->
+    [one] { $count } time in all
+   *[other] { $count } times in all
+}
+
+## Fit
+fit = New fit
+fit-waits = A fit waits
+fit-waits-about = The last fit by schedule would move { $share } of the people, so it waits for you.
+fit-apply-it = Apply it
+fit-apply = Apply
+fit-auto = as many as there are
+fit-busy = Fitting…
+fit-try = Try
+fit-trial = { $share } of the people would move; silhouette { $silhouette }.
+fit-difference = What would change
+fit-before = Before
+fit-few = few
+fit-flow = { $people } from { $from } to { $to }
+fit-none = no segment
+fit-earlier = an earlier segment
+fit-long = This fit takes very long. Look again later.
+
+## Statistics
+room = Room
+stats-headline = { $segments } segments of { $people } people · fitted { $fitted }
+stats-counted = counted { $time }
+stats-no-worker = No worker runs the concierge: the figures stand still.
+stats-rooms = Rooms by segment
+stats-rooms-about = Of what is done in a room in { $days } days: the share of one person of each segment. A row adds up to 100 %.
+stats-hours = Hours by segment
+stats-hour = Hour (UTC)
+stats-hours-about = When one person of each segment is active. A row adds up to 100 %.
+stats-sizes = Sizes over time
+stats-sizes-about = People in each segment, from fit to fit.
+stats-sizes-label = People in each segment from fit to fit
+stats-fitted = Fitted
+stats-k = k
+stats-moved = Moved
+stats-silhouette = Silhouette
+stats-silhouette-about = How much nearer people are to their own segment than to the next: 1 is far apart, 0 is one crowd.
+stats-silhouette-label = Silhouette from fit to fit
+stats-flows = Flows
+stats-flows-about = How many went from which segment to which. Fewer than five are shown together.
+stats-from = From
+stats-to = To
+stats-nobody = Nobody has moved yet.
+stats-offers = Offers
+stats-offers-about = How often a segment's room was offered, and what people chose.
+stats-offers-made = Made
+stats-offers-accepted = Accepted
+stats-offers-later = Not now
+stats-offers-never = Never
+stats-offers-open = Open
+stats-offers-joined = Joined by rule
+stats-size = { $count ->
+    [one] { $people } person · { $share }
+   *[other] { $people } people · { $share }
+}
+stats-name = Name of the segment
+stats-more = more { $name }
+stats-above = +{ $above } sd
+stats-room = Its room
+stats-no-room = none
+stats-auto = Its people join by themselves
+
+## Room statistics
+room-stats = Statistics of { $room }
+room-stats-active = Active people
+room-stats-days = In the last { $days } days.
+room-stats-segments = By segment
+room-stats-segments-about = Who is active here.
+room-stats-days-title = By day
+room-stats-utc = Days in UTC.
+room-stats-day = Day
+room-stats-days-label = Messages, pictures and active people by day
+room-stats-activity = Segments by day
+room-stats-activity-about = Messages of each segment. Days in UTC.
+room-stats-activity-label = Messages of each segment by day
+room-stats-hours = By hour
+room-stats-hours-about = Hours of the day in UTC.
+room-stats-hour = Hour
+
+## My segment
+my-segment-said-later = All right: not before next week.
+my-segment-said-never = All right: nothing will be offered to you again.
+my-segment-said-leave = You are in no segment any more, and what was counted of you is deleted.
+my-segment-join = Join { $room }?
+my-segment-is = What you do is most like what the people of { $segment } do.
+my-segment-none = You are in no segment: too little is known of what you do, or you take no part.
+my-segment-counted = It is counted how often you write, post, reply and react, by room and hour; never what you write. Only you see this page.
+my-segment-leave-about = You will be in no segment, you will be offered nothing, and what was counted of you is deleted for good.
+my-segment-leave = Leave and delete
+my-segment-no-part = Take no part
+my-segment-part = Take part
+my-segment-join-its = Join its room
+
+## Problems: the server's own words are English; other languages say it by its code
+problem-bad_json = { $detail }
+problem-bad_request = { $detail }
+problem-unauthenticated = { $detail }
+problem-bad_credentials = { $detail }
+problem-csrf = { $detail }
+problem-foreign_origin = { $detail }
+problem-forbidden = { $detail }
+problem-not_a_member = { $detail }
+problem-not_found = { $detail }
+problem-no_segments = { $detail }
+problem-method_not_allowed = { $detail }
+problem-username_taken = { $detail }
+problem-too_little_data = { $detail }
+problem-superseded = { $detail }
+problem-too_large = { $detail }
+problem-not_an_image = { $detail }
+problem-unsupported_media_type = { $detail }
+problem-invalid = { $detail }
+problem-image_too_many_pixels = { $detail }
+problem-too_many_requests = { $detail }
+problem-unknown_event = { $detail }
+problem-internal = { $detail }
+problem-unavailable = { $detail }
+problem-bots_offline = { $detail }

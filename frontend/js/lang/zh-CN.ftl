@@ -24,6 +24,20 @@ search-messages = 搜索消息
 found = 找到 { $count } 个
 comma = 、
 optional = （可选）
+join-room = 加入“{ $room }”
+messages = 消息
+pictures = 图片
+people = 人数
+replies = 回复
+reactions = 回应
+segment = 分组
+segments = 分组
+not-now = 暂不
+never = 永不
+few-together = 不足五人的分组合并显示。
+statistics = 统计
+my-segment = 我的分组
+others = 其他
 
 ## Start
 start-offline = 暂时连不上服务器，正在重试……
@@ -34,8 +48,6 @@ sidebar-yours = 我的房间
 sidebar-none = 在下方加入一个房间，或新建一个。
 sidebar-others = 可加入的房间
 sidebar-unread = { $count } 条未读
-sidebar-statistics = 统计
-sidebar-segment = 我的分组
 sidebar-theme-system = 配色：跟随系统
 sidebar-theme-light = 配色：浅色
 sidebar-theme-dark = 配色：深色
@@ -186,9 +198,6 @@ rooms-not-found = 这个房间不存在，或者你无权查看。
 attachments-kind = “{ $name }”不是图片。请选择 JPEG、PNG、WebP、GIF、HEIC 或 AVIF 文件。
 attachments-large = “{ $name }”有 { $size } MB，图片最大 20 MB。
 
-## Chart
-chart = { $label }。点“表格”可查看数值。
-
 ## Code
 code-copy = 复制
 code-copy-this = 复制代码
@@ -291,3 +300,129 @@ verdict-change = 更改
 verdict-said = 你说是：{ $label }。
 verdict-said-right = 你说它说对了。
 verdict-said-wrong = 你说它说错了。
+
+## Figure
+figure-chart = 图表
+figure-table = 表格
+figure-table-of = { $title }，表格
+figure-csv = CSV
+
+## Heat
+heat-often = { $name }：次数
+heat-sort = 按“{ $name }”排序
+heat-times = 共 { $count } 次
+
+## Fit
+fit = 重新分组
+fit-waits = 有一次分组待确认
+fit-waits-about = 上次定时分组会让 { $share } 的人换组，因此在等你确认。
+fit-apply-it = 应用
+fit-apply = 应用
+fit-auto = 自动决定
+fit-busy = 正在计算……
+fit-try = 试算
+fit-trial = 将有 { $share } 的人换组；轮廓系数 { $silhouette }。
+fit-difference = 将有哪些变化
+fit-before = 之前
+fit-few = 很少
+fit-flow = { $people } 人从“{ $from }”到“{ $to }”
+fit-none = 无分组
+fit-earlier = 以前的分组
+fit-long = 这次分组耗时很久，请稍后再看。
+
+## Statistics
+room = 房间
+stats-headline = { $people } 人，分为 { $segments } 组 · 分组于 { $fitted }
+stats-counted = 统计于 { $time }
+stats-no-worker = 没有进程在运行 concierge，数据不再更新。
+stats-rooms = 各分组在各房间
+stats-rooms-about = { $days } 天里房间中的活动：每个分组平均一人所占的比例。每行合计 100%。
+stats-hours = 各分组的活跃时段
+stats-hour = 小时（UTC）
+stats-hours-about = 每个分组平均一人在何时活跃。每行合计 100%。
+stats-sizes = 人数变化
+stats-sizes-about = 历次分组中各组的人数。
+stats-sizes-label = 历次分组中各组的人数
+stats-fitted = 分组时间
+stats-k = k
+stats-moved = 换组比例
+stats-silhouette = 轮廓系数
+stats-silhouette-about = 人们离自己的组比离邻近的组近多少：1 表示分得很开，0 表示混在一起。
+stats-silhouette-label = 历次分组的轮廓系数
+stats-flows = 流动
+stats-flows-about = 多少人从哪个组去了哪个组。不足五人的合并显示。
+stats-from = 从
+stats-to = 到
+stats-nobody = 还没有人换组。
+stats-offers = 推荐
+stats-offers-about = 各组的房间被推荐了多少次，人们如何选择。
+stats-offers-made = 已推荐
+stats-offers-accepted = 接受
+stats-offers-later = 暂不
+stats-offers-never = 永不
+stats-offers-open = 待定
+stats-offers-joined = 按规则加入
+stats-size = { $people } 人 · { $share }
+stats-name = 分组名称
+stats-more = 更多{ $name }
+stats-above = +{ $above } 标准差
+stats-room = 对应的房间
+stats-no-room = 无
+stats-auto = 组员自动加入
+
+## Room statistics
+room-stats = “{ $room }”的统计
+room-stats-active = 活跃人数
+room-stats-days = 最近 { $days } 天。
+room-stats-segments = 按分组
+room-stats-segments-about = 谁在这里活跃。
+room-stats-days-title = 按天
+room-stats-utc = 日期按 UTC 计。
+room-stats-day = 日期
+room-stats-days-label = 每天的消息、图片和活跃人数
+room-stats-activity = 各分组每天
+room-stats-activity-about = 各分组的消息数。日期按 UTC 计。
+room-stats-activity-label = 各分组每天的消息数
+room-stats-hours = 按小时
+room-stats-hours-about = 一天中的小时，按 UTC 计。
+room-stats-hour = 小时
+
+## My segment
+my-segment-said-later = 好的，一周内不再提。
+my-segment-said-never = 好的，以后不再向你推荐。
+my-segment-said-leave = 你已不在任何分组中，关于你的计数也已删除。
+my-segment-join = 加入“{ $room }”吗？
+my-segment-is = 你的活动与“{ $segment }”的人最相似。
+my-segment-none = 你不在任何分组中：对你的活动了解太少，或者你选择了不参加。
+my-segment-counted = 这里只按房间和时段统计你发言、发图、回复和回应的次数，从不看你写了什么。本页只有你能看到。
+my-segment-leave-about = 你将不在任何分组中，不会再收到推荐，关于你的计数将被永久删除。
+my-segment-leave = 退出并删除
+my-segment-no-part = 不参加
+my-segment-part = 参加
+my-segment-join-its = 加入对应的房间
+
+## Problems: the server's own words are English; other languages say it by its code
+problem-bad_json = 请求的格式不对。
+problem-bad_request = 无法理解这个请求。
+problem-unauthenticated = 请先登录。
+problem-bad_credentials = 用户名或密码不对，请检查后重试。
+problem-csrf = 登录状态已变化，请刷新页面。
+problem-foreign_origin = 请求来自其他网站，已被拒绝。
+problem-forbidden = 你没有权限这样做。
+problem-not_a_member = 你不是这个房间的成员，加入后才能这样做。
+problem-not_found = 它不存在，或者你无权查看。
+problem-no_segments = 还没有分组：需要先积累一些活动。
+problem-method_not_allowed = 这里不允许这样做。
+problem-username_taken = 这个名字已被占用，请换一个。
+problem-too_little_data = 数据还太少，无法分组：至少需要 20 人，每人 15 次活动。
+problem-superseded = 已有更新的结果，请刷新后再看。
+problem-too_large = 太大了，请选小一些的。
+problem-not_an_image = 这个文件不是可识别的图片。
+problem-unsupported_media_type = 不支持这种内容类型。
+problem-invalid = 有一项内容不符合要求：{ $detail }
+problem-image_too_many_pixels = 图片的像素太多，请缩小后再发。
+problem-too_many_requests = 操作太频繁，请稍后再试。
+problem-unknown_event = 服务器不认识这个操作，请刷新页面。
+problem-internal = 服务器出错了，请稍后再试。
+problem-unavailable = 服务器的一部分暂时不可用，请稍后再试。
+problem-bots_offline = 没有机器人进程可以做这件事。

@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { percent, t } from '../i18n.js';
 import { attempt, me } from '../state.js';
-import { percent } from './heat.js';
 
 /** @typedef {import('../types.js').Run} Run */
 
@@ -31,26 +31,26 @@ export function Fit({ waiting, names, onDone }) {
   const wanted = () => (k.value === 'auto' ? 'auto' : Number(k.value));
   const fit = (/** @type {boolean} */ dry) => run(() => api.post('/api/segments/fit', { dry_run: dry, k: wanted() }));
   return html`
-    ${waiting && html`<section class="waiting" aria-label="A fit waits">
-      <p><strong>The last fit by schedule would move ${percent(waiting.moved)} of the people, so it waits for you.</strong></p>
+    ${waiting && html`<section class="waiting" aria-label=${t('fit-waits')}>
+      <p><strong>${t('fit-waits-about', { share: percent(waiting.moved) })}</strong></p>
       <${Difference} run=${waiting} names=${names} />
       <button type="button" class="button button-main" disabled=${busy.value}
-        onClick=${() => run(() => api.post(`/api/segments/runs/${waiting.run}/apply`))}>Apply it</button>
+        onClick=${() => run(() => api.post(`/api/segments/runs/${waiting.run}/apply`))}>${t('fit-apply-it')}</button>
     </section>`}
-    ${me.value?.role === 'admin' && html`<section class="figure" aria-label="New fit">
-      <header class="figure-head"><h2>New fit</h2></header>
+    ${me.value?.role === 'admin' && html`<section class="figure" aria-label=${t('fit')}>
+      <header class="figure-head"><h2>${t('fit')}</h2></header>
       <div class="fit-row">
-        <label>Segments
+        <label>${t('segments')}
           <select value=${k.value} onChange=${(/** @type {any} */ event) => (k.value = event.currentTarget.value)}>
-            <option value="auto">as many as there are</option>
+            <option value="auto">${t('fit-auto')}</option>
             ${[2, 3, 4, 5, 6, 7, 8].map((number) => html`<option value=${number}>${number}</option>`)}
           </select>
         </label>
-        <button type="button" class="button" disabled=${busy.value} onClick=${() => attempt(fit(true))}>${busy.value ? 'Fitting…' : 'Try'}</button>
-        ${trial.value && html`<button type="button" class="button button-main" disabled=${busy.value} onClick=${() => attempt(fit(false))}>Apply</button>`}
+        <button type="button" class="button" disabled=${busy.value} onClick=${() => attempt(fit(true))}>${t(busy.value ? 'fit-busy' : 'fit-try')}</button>
+        ${trial.value && html`<button type="button" class="button button-main" disabled=${busy.value} onClick=${() => attempt(fit(false))}>${t('fit-apply')}</button>`}
       </div>
       ${problem.value && html`<p class="field-problem" role="alert">${problem.value}</p>`}
-      ${trial.value && html`<div role="status"><p>${percent(trial.value.moved)} of the people would move; silhouette ${trial.value.silhouette.toFixed(2)}.</p>
+      ${trial.value && html`<div role="status"><p>${t('fit-trial', { share: percent(trial.value.moved), silhouette: trial.value.silhouette.toFixed(2) })}</p>
         <${Difference} run=${trial.value} names=${names} /></div>`}
     </section>`}
   `;
@@ -58,13 +58,13 @@ export function Fit({ waiting, names, onDone }) {
 
 /** What a run would change. @param {{run: Run, names: Map<string, string>}} props */
 const Difference = ({ run, names }) => html`
-  <div class="table-box" tabindex="0" role="region" aria-label="What would change">
+  <div class="table-box" tabindex="0" role="region" aria-label=${t('fit-difference')}>
     <table class="figures">
-      <thead><tr><th scope="col">Segment</th><th scope="col">People</th><th scope="col">Before</th></tr></thead>
-      <tbody>${run.segments.map(({ name, size, before }) => html`<tr><th scope="row">${name}</th><td>${size}</td><td>${before ?? 'few'}</td></tr>`)}</tbody>
+      <thead><tr><th scope="col">${t('segment')}</th><th scope="col">${t('people')}</th><th scope="col">${t('fit-before')}</th></tr></thead>
+      <tbody>${run.segments.map(({ name, size, before }) => html`<tr><th scope="row">${name}</th><td>${size}</td><td>${before ?? t('fit-few')}</td></tr>`)}</tbody>
     </table>
   </div>
-  ${run.flows.length > 0 && html`<p class="quiet">${flowsOf(run.flows, withNew(names, run)).map(([from, to, people]) => `${people} from ${from} to ${to}`).join(' · ')}</p>`}
+  ${run.flows.length > 0 && html`<p class="quiet">${flowsOf(run.flows, withNew(names, run)).map(([from, to, people]) => t('fit-flow', { people, from, to })).join(' · ')}</p>`}
 `;
 
 /** @param {Map<string, string>} names @param {Run} run */
@@ -76,14 +76,14 @@ const withNew = (names, run) => new Map([...names, ...run.segments.map(({ id, na
  * @returns {[string, string, number][]} from, to, people
  */
 export function flowsOf(flows, names) {
-  const name = (/** @type {string | null} */ id) => (id === null ? 'no segment' : (names.get(id) ?? (id === 'others' ? 'others' : 'an earlier segment')));
+  const name = (/** @type {string | null} */ id) => (id === null ? t('fit-none') : (names.get(id) ?? t(id === 'others' ? 'others' : 'fit-earlier')));
   return flows.map(({ from, to, people }) => [name(from), name(to), people]);
 }
 
 /** A run that takes long is asked after once a second. @param {Run} run @returns {Promise<Run>} */
 async function ended(run) {
   for (let second = 0; !run.state || run.state === 'asked' || run.state === 'fitting'; second += 1) {
-    if (second > LONG) throw new Error('This fit takes very long. Look again later.');
+    if (second > LONG) throw new Error(t('fit-long'));
     await new Promise((resolve) => setTimeout(resolve, 1000));
     run = await api.get(`/api/segments/runs/${run.run}`);
   }

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 
 import { download } from '../csv.js';
 import { html } from '../html.js';
+import { percent, t } from '../i18n.js';
 
 const STEPS = 9; // tints; stats.css has a colour for each, and for what is written on it
 
@@ -17,30 +18,30 @@ export function Heat({ title, about, file, first, heat, onRow }) {
   if (by !== null) order.sort((a, b) => heat.matrix[b][by] - heat.matrix[a][by]);
   const names = heat.columns.map(({ name }) => name);
   const save = () =>
-    download(file, [first, ...names, ...names.map((name) => `${name}: how often`)],
+    download(file, [first, ...names, ...names.map((name) => t('heat-often', { name }))],
       order.map((n) => [heat.rows[n].name, ...heat.matrix[n].map((share) => share.toFixed(4)), ...heat.counts[n]]));
   const sort = (/** @type {number} */ column) => (sorting.value = by === column ? null : column);
   return html`
     <section class="figure" aria-label=${title}>
       <header class="figure-head">
         <h2>${title}</h2>
-        <button type="button" class="link" onClick=${save}>CSV</button>
+        <button type="button" class="link" onClick=${save}>${t('figure-csv')}</button>
       </header>
       <p class="quiet">${about}</p>
-      <div class="table-box heat-box" tabindex="0" role="region" aria-label="${title}, table">
+      <div class="table-box heat-box" tabindex="0" role="region" aria-label=${t('figure-table-of', { title })}>
         <table class="heat">
-          <caption class="for-screen-readers">${title}: ${about}</caption>
+          <caption class="for-screen-readers">${title}. ${about}</caption>
           <thead><tr>
             <th scope="col">${first}</th>
             ${names.map((name, column) => html`<th scope="col" aria-sort=${by === column ? 'descending' : undefined}>
-              <button type="button" onClick=${() => sort(column)} title="Sort by ${name}">${name}</button></th>`)}
+              <button type="button" onClick=${() => sort(column)} title=${t('heat-sort', { name })}>${name}</button></th>`)}
           </tr></thead>
           <tbody>
             ${order.map((n) => html`<tr key=${n}>
               <th scope="row">${heat.rows[n].room && onRow
                 ? html`<button type="button" class="link" onClick=${() => onRow(heat.rows[n])}>${heat.rows[n].name}</button>`
                 : heat.rows[n].name}</th>
-              ${heat.matrix[n].map((share, column) => html`<td data-tint=${tint(share)} title="${heat.counts[n][column]} times in all">${percent(share)}</td>`)}
+              ${heat.matrix[n].map((share, column) => html`<td data-tint=${tint(share)} title=${t('heat-times', { count: heat.counts[n][column] })}>${percent(share)}</td>`)}
             </tr>`)}
           </tbody>
         </table>
@@ -51,6 +52,3 @@ export function Heat({ title, about, file, first, heat, onRow }) {
 
 /** @param {number} share 0 to 1 */
 const tint = (share) => Math.min(STEPS - 1, Math.floor(share * STEPS));
-
-/** @param {number} share 0 to 1 */
-export const percent = (share) => `${Math.round(share * 100)} %`;

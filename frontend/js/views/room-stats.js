@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { number, t } from '../i18n.js';
 import { attempt } from '../state.js';
 import { Chart } from './chart.js';
 import { Dialog } from './dialog.js';
@@ -20,9 +21,9 @@ function RoomStats({ name, stats }) {
   const at = useMemo(() => days.map(({ day }) => Date.parse(day) / 1000), [stats]);
   const lines = useMemo(
     () => [
-      { name: 'Messages', values: days.map(({ messages }) => messages) },
-      { name: 'Pictures', values: days.map(({ images }) => images) },
-      { name: 'People', values: days.map(({ people }) => people) },
+      { name: t('messages'), values: days.map(({ messages }) => messages) },
+      { name: t('pictures'), values: days.map(({ images }) => images) },
+      { name: t('people'), values: days.map(({ people }) => people) },
     ],
     [stats],
   );
@@ -30,23 +31,23 @@ function RoomStats({ name, stats }) {
   const bySegment = segments.map((group) => [group.name, group.people, group.messages, group.images, group.replies, group.reactions]);
   const byDay = days.map(({ day, messages, images, people }) => [day, messages, images, people]);
   return html`
-    <${Dialog} title=${`Statistics of ${name}`} onClose=${closeDialog} class="dialog-stats">
+    <${Dialog} title=${t('room-stats', { room: name })} onClose=${closeDialog} class="dialog-stats">
       <ul class="tiles">
-        ${[['Messages', total.messages], ['Pictures', total.images], ['Reactions', total.reactions], ['Active people', total.people]].map(
-          ([what, number]) => html`<li><strong>${number}</strong> ${what}</li>`)}
+        ${[[t('messages'), total.messages], [t('pictures'), total.images], [t('reactions'), total.reactions], [t('room-stats-active'), total.people]].map(
+          ([what, count]) => html`<li><strong>${number(Number(count))}</strong> ${what}</li>`)}
       </ul>
-      <p class="quiet">In the last ${stats.days} days. Groups of fewer than five people are shown together.</p>
-      <${Figure} title="By segment" about="Who is active here." file="room-by-segment"
-        numbers=${{ head: ['Segment', 'People', 'Messages', 'Pictures', 'Replies', 'Reactions'], rows: bySegment }} />
-      <${Figure} title="By day" about="Days in UTC." file="room-by-day" numbers=${{ head: ['Day', 'Messages', 'Pictures', 'People'], rows: byDay }}>
-        <${Chart} at=${at} lines=${lines} label="Messages, pictures and active people by day" />
+      <p class="quiet">${t('room-stats-days', { days: stats.days })} ${t('few-together')}</p>
+      <${Figure} title=${t('room-stats-segments')} about=${t('room-stats-segments-about')} file="room-by-segment"
+        numbers=${{ head: ['segment', 'people', 'messages', 'pictures', 'replies', 'reactions'].map((id) => t(id)), rows: bySegment }} />
+      <${Figure} title=${t('room-stats-days-title')} about=${t('room-stats-utc')} file="room-by-day" numbers=${{ head: [t('room-stats-day'), t('messages'), t('pictures'), t('people')], rows: byDay }}>
+        <${Chart} at=${at} lines=${lines} label=${t('room-stats-days-label')} />
       <//>
-      <${Figure} title="Segments by day" about="Messages of each segment. Days in UTC." file="room-segments-by-day"
-        numbers=${{ head: ['Day', ...activity.map(({ name }) => name)], rows: days.map(({ day }, n) => [day, ...activity.map(({ values }) => values[n])]) }}>
-        <${Chart} at=${at} lines=${activity} label="Messages of each segment by day" />
+      <${Figure} title=${t('room-stats-activity')} about=${t('room-stats-activity-about')} file="room-segments-by-day"
+        numbers=${{ head: [t('room-stats-day'), ...activity.map(({ name }) => name)], rows: days.map(({ day }, n) => [day, ...activity.map(({ values }) => values[n])]) }}>
+        <${Chart} at=${at} lines=${activity} label=${t('room-stats-activity-label')} />
       <//>
-      <${Figure} title="By hour" about="Hours of the day in UTC." file="room-by-hour"
-        numbers=${{ head: ['Hour', 'Messages', 'Pictures'], rows: hours.map(({ hour, messages, images }) => [hour, messages, images]) }} />
+      <${Figure} title=${t('room-stats-hours')} about=${t('room-stats-hours-about')} file="room-by-hour"
+        numbers=${{ head: [t('room-stats-hour'), t('messages'), t('pictures')], rows: hours.map(({ hour, messages, images }) => [hour, messages, images]) }} />
     <//>
   `;
 }

@@ -73,7 +73,7 @@ function StatsLink() {
   const go = () => (drawerOpen.value = false);
   return html`
     <a class="room-link stats-link" href="#/stats" aria-current=${statsShown.value ? 'page' : undefined} onClick=${go}>
-      <${Icon} name="chart" /><span class="room-name">${t('sidebar-statistics')}</span>
+      <${Icon} name="chart" /><span class="room-name">${t('statistics')}</span>
     </a>
   `;
 }
@@ -89,7 +89,7 @@ function Me() {
     <footer class="me">
       <${Avatar} user=${user} />
       <p class="me-name"><strong>${user.display_name}</strong>
-        <button type="button" class="me-segment" onClick=${() => openDialog(() => html`<${MySegment} />`)}>${t('sidebar-segment')}</button></p>
+        <button type="button" class="me-segment" onClick=${() => openDialog(() => html`<${MySegment} />`)}>${t('my-segment')}</button></p>
       <${IconButton} icon=${THEME_ICONS[theme.value]} name=${t(`sidebar-theme-${theme.value}`)} onClick=${() => chooseTheme(next)} />
       <${LanguageButton} />
       <${IconButton} icon="leave" name=${t('sidebar-sign-out')} onClick=${() => attempt(signOut())} />

@@ -4,13 +4,14 @@ import { useEffect, useMemo } from 'preact/hooks';
 
 import * as api from '../api.js';
 import { html } from '../html.js';
+import { number, percent, t, tWith } from '../i18n.js';
 import { IconButton } from '../icons.js';
 import { attempt, me, rooms } from '../state.js';
 import { brief } from '../times.js';
 import { Chart } from './chart.js';
 import { Figure } from './figure.js';
 import { Fit, flowsOf } from './fit.js';
-import { Heat, percent } from './heat.js';
+import { Heat } from './heat.js';
 import { drawerOpen } from './layout.js';
 import { showRoomStats } from './room-stats.js';
 
@@ -37,10 +38,10 @@ export function Stats() {
   }, []);
   const names = new Map(stats.value?.segments.map(({ id, name }) => [String(id), name]));
   return html`
-    <main class="room stats" aria-label="Statistics">
+    <main class="room stats" aria-label=${t('statistics')}>
       <header class="room-head">
-        <${IconButton} icon="menu" name="Rooms" class="only-narrow" onClick=${() => (drawerOpen.value = true)} />
-        <div class="room-title"><h1>Statistics</h1><p>${stats.value ? headline(stats.value) : ''}</p></div>
+        <${IconButton} icon="menu" name=${t('rooms')} class="only-narrow" onClick=${() => (drawerOpen.value = true)} />
+        <div class="room-title"><h1>${t('statistics')}</h1><p>${stats.value ? headline(stats.value) : ''}</p></div>
       </header>
       <div class="stats-body">
         ${problem.value && html`<p class="stats-empty" role="status">${problem.value}</p>`}
@@ -53,7 +54,8 @@ export function Stats() {
 
 /** @param {Statistics} stats */
 function headline({ segments, users, fitted_at, counted_at }) {
-  return `${segments.length} segments of ${users} people · fitted ${brief(fitted_at)}${counted_at ? ` · counted ${brief(counted_at)}` : ''}`;
+  const fitted = t('stats-headline', { segments: segments.length, people: users, fitted: brief(fitted_at) });
+  return counted_at ? `${fitted} · ${t('stats-counted', { time: brief(counted_at) })}` : fitted;
 }
 
 /** @param {{stats: Statistics, onChange: () => void}} props */
@@ -62,33 +64,33 @@ function Found({ stats, onChange }) {
   const all = segments.reduce((sum, { size }) => sum + size, 0);
   const at = useMemo(() => history.map(({ fitted_at }) => Date.parse(fitted_at) / 1000), [stats]);
   const sized = useMemo(() => sizesOf(history), [stats]);
-  const silhouette = useMemo(() => [{ name: 'Silhouette', values: history.map((run) => run.silhouette) }], [stats]);
+  const silhouette = useMemo(() => [{ name: t('stats-silhouette'), values: history.map((run) => run.silhouette) }], [stats]);
   const names = new Map(history.flatMap(({ sizes }) => sizes.map(({ segment, name }) => /** @type {[string, string]} */ ([String(segment), name]))));
   const flows = history.flatMap((run) => flowsOf(run.flows, names).map(([from, to, people]) => [brief(run.fitted_at), from, to, people])).reverse();
   const runs = history.map((run, n) => [brief(run.fitted_at), run.k, run.silhouette.toFixed(2), percent(run.moved), ...sized.map(({ values }) => values[n] ?? '')]);
   return html`
-    ${!stats.bots_online && html`<p class="waiting" role="status">No worker runs the concierge: the figures stand still.</p>`}
-    <section class="segments" aria-label="Segments">
+    ${!stats.bots_online && html`<p class="waiting" role="status">${t('stats-no-worker')}</p>`}
+    <section class="segments" aria-label=${t('segments')}>
       ${segments.map((segment) => html`<${Card} key=${segment.id} segment=${segment} share=${segment.size / all} onChange=${onChange} />`)}
     </section>
-    <${Heat} title="Rooms by segment" file="rooms-by-segment" first="Room" heat=${heat}
+    <${Heat} title=${t('stats-rooms')} file="rooms-by-segment" first=${t('room')} heat=${heat}
       onRow=${(/** @type {any} */ row) => showRoomStats({ id: row.room, name: row.name })}
-      about=${`Of what is done in a room in ${days} days: the share of one person of each segment. A row adds up to 100 %.`} />
-    <${Heat} title="Hours by segment" file="hours-by-segment" first="Hour (UTC)" heat=${hours}
-      about="When one person of each segment is active. A row adds up to 100 %." />
-    <${Figure} title="Sizes over time" about="People in each segment, from fit to fit." file="segments-over-time"
-      numbers=${{ head: ['Fitted', 'k', 'Silhouette', 'Moved', ...sized.map(({ name }) => name)], rows: runs }}>
-      <${Chart} at=${at} lines=${sized} label="People in each segment from fit to fit" />
+      about=${t('stats-rooms-about', { days })} />
+    <${Heat} title=${t('stats-hours')} file="hours-by-segment" first=${t('stats-hour')} heat=${hours}
+      about=${t('stats-hours-about')} />
+    <${Figure} title=${t('stats-sizes')} about=${t('stats-sizes-about')} file="segments-over-time"
+      numbers=${{ head: [t('stats-fitted'), t('stats-k'), t('stats-silhouette'), t('stats-moved'), ...sized.map(({ name }) => name)], rows: runs }}>
+      <${Chart} at=${at} lines=${sized} label=${t('stats-sizes-label')} />
     <//>
-    <${Figure} title="Silhouette" file="silhouette" numbers=${{ head: ['Fitted', 'Silhouette'], rows: runs.map((row) => [row[0], row[2]]) }}
-      about="How much nearer people are to their own segment than to the next: 1 is far apart, 0 is one crowd.">
-      <${Chart} at=${at} lines=${silhouette} label="Silhouette from fit to fit" />
+    <${Figure} title=${t('stats-silhouette')} file="silhouette" numbers=${{ head: [t('stats-fitted'), t('stats-silhouette')], rows: runs.map((row) => [row[0], row[2]]) }}
+      about=${t('stats-silhouette-about')}>
+      <${Chart} at=${at} lines=${silhouette} label=${t('stats-silhouette-label')} />
     <//>
-    <${Figure} title="Flows" about="How many went from which segment to which. Fewer than five are shown together." file="flows"
-      numbers=${{ head: ['Fitted', 'From', 'To', 'People'], rows: flows.length ? flows : [['Nobody has moved yet.', '', '', '']] }} />
-    <${Figure} title="Offers" about="How often a segment's room was offered, and what people chose." file="offers"
+    <${Figure} title=${t('stats-flows')} about=${t('stats-flows-about')} file="flows"
+      numbers=${{ head: [t('stats-fitted'), t('stats-from'), t('stats-to'), t('people')], rows: flows.length ? flows : [[t('stats-nobody'), '', '', '']] }} />
+    <${Figure} title=${t('stats-offers')} about=${t('stats-offers-about')} file="offers"
       numbers=${{
-        head: ['Segment', 'Made', 'Accepted', 'Not now', 'Never', 'Open', 'Joined by rule'],
+        head: [t('segment'), ...['made', 'accepted', 'later', 'never', 'open', 'joined'].map((what) => t(`stats-offers-${what}`))],
         rows: offers.map((offer) => [offer.name, offer.made, offer.accepted, offer.later, offer.never, offer.open, offer.joined]),
       }} />
   `;
@@ -111,22 +113,22 @@ function Card({ segment, share, onChange }) {
   };
   return html`
     <article class="card" aria-label=${segment.name}>
-      <p class="card-size"><strong>${segment.size}</strong> people · ${percent(share)}</p>
+      <p class="card-size">${tWith('stats-size', { people: html`<strong>${number(segment.size)}</strong>` }, { count: segment.size, share: percent(share) })}</p>
       ${segment.id === null
-        ? html`<h2>others</h2><p class="quiet">Segments of fewer than five people are shown together.</p>`
+        ? html`<h2>${t('others')}</h2><p class="quiet">${t('few-together')}</p>`
         : html`<form onSubmit=${rename} onFocusOut=${rename}>
-              <input class="card-name" name="name" aria-label="Name of the segment" maxlength="60" defaultValue=${segment.name} key=${segment.name} />
+              <input class="card-name" name="name" aria-label=${t('stats-name')} maxlength="60" defaultValue=${segment.name} key=${segment.name} />
             </form>
-            <ul class="features">${segment.top_features.map(({ name, above }) => html`<li>more ${name} <small>+${above.toFixed(1)} sd</small></li>`)}</ul>
-            <label class="card-room">Its room
+            <ul class="features">${segment.top_features.map(({ name, above }) => html`<li>${t('stats-more', { name })} <small>${t('stats-above', { above: above.toFixed(1) })}</small></li>`)}</ul>
+            <label class="card-room">${t('stats-room')}
               <select value=${segment.room?.id ?? ''} onChange=${(/** @type {any} */ event) => change({ room: event.currentTarget.value || null })}>
-                <option value="">none</option>
+                <option value="">${t('stats-no-room')}</option>
                 ${segment.room && !open.some(({ id }) => id === segment.room?.id) && html`<option value=${segment.room.id}>${segment.room.name}</option>`}
                 ${open.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
               </select>
             </label>
             ${me.value?.role === 'admin' && html`<label class="card-auto"><input type="checkbox" checked=${segment.auto_join}
-              onChange=${(/** @type {any} */ event) => change({ auto_join: event.currentTarget.checked })} /> Its people join by themselves</label>`}`}
+              onChange=${(/** @type {any} */ event) => change({ auto_join: event.currentTarget.checked })} /> ${t('stats-auto')}</label>`}`}
     </article>
   `;
 }
