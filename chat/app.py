@@ -11,7 +11,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chat import images, metrics
 from chat.backend import Backend
 from chat.connections import Connections
-from chat.http import accounts, guard, messages, operations, page, people, pictures, problems, rooms, segments
+from chat.http import (
+    accounts,
+    guard,
+    messages,
+    moderation,
+    operations,
+    page,
+    people,
+    pictures,
+    problems,
+    rooms,
+    segments,
+)
 from chat.hub import Rounds
 from chat.sockets import open_sockets
 
@@ -43,6 +55,7 @@ def create_app(backend: Backend) -> flask.Flask:
         rooms.doors(backend, connections),
         people.doors(backend, connections),
         messages.doors(backend),
+        moderation.doors(backend),
         pictures.doors(backend),
         segments.doors(backend),
         operations.doors(backend),

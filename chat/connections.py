@@ -169,7 +169,9 @@ class Connections:
                 member = (room_id, connection.person.id) in rights.memberships
                 if member:
                     connection.rooms[room_id] = True
-                elif as_member or room_id in rights.private:
+                elif (
+                    as_member or room_id in rights.private or (room_id, connection.person.id) in rights.banned
+                ):
                     self.leave(connection, room_id)
 
 
@@ -177,14 +179,17 @@ class Connections:
 class _Rights:
     alive: set[Credential]
     memberships: set[tuple[int, int]]
+    banned: set[tuple[int, int]]
     private: set[int]
 
 
 def _read_rights(conn: sa.Connection, connections: Iterable[Connection]) -> _Rights:
     connections = list(connections)
     joined = {room_id for connection in connections for room_id in connection.rooms}
+    people = {connection.person.id for connection in connections}
     return _Rights(
         users.alive(conn, {connection.credential for connection in connections}),
-        rooms.memberships(conn, {connection.person.id for connection in connections}),
+        rooms.memberships(conn, people),
+        rooms.banned_among(conn, people),
         rooms.private_among(conn, sorted(joined)),
     )

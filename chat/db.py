@@ -105,6 +105,11 @@ rooms = sa.Table(
     _ref("creator_id", "users", ondelete="SET NULL"),
     sa.Column("last_seq", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("direct_key", sa.Text),  # of a direct room: whose it is, so that these people have one
+    sa.Column("locked", sa.Boolean, nullable=False, server_default=sa.false()),  # only moderators write
+    sa.Column("slow_mode", sa.Integer, nullable=False, server_default="0"),  # seconds between one's messages
+    sa.Column(
+        "unwanted_words", sa.Text, nullable=False, server_default=""
+    ),  # one a line, as chat/words.py cleans
     _time("created_at"),
     sqlite_autoincrement=True,
 )
@@ -118,6 +123,8 @@ members = sa.Table(
     sa.Column("read_seq", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("notify", sa.Text),  # all, mentions or nothing; null: as it is by default
     sa.Column("muted", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("moderates", sa.Boolean, nullable=False, server_default=sa.false()),  # this room
+    sa.Column("wrote_at", sa.BigInteger, nullable=False, server_default="0"),  # kept in slow rooms only
     _time("joined_at"),
 )
 
@@ -391,6 +398,70 @@ snapshots = sa.Table(  # statistics, computed once a minute for all who look
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("body", sa.JSON, nullable=False),
     _time("made_at"),
+)
+
+sanctions = sa.Table(  # kicks, mutes and bans; what they forbid is read from here
+    "sanctions",
+    tables,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False),  # kick, mute or ban
+    _ref("user_id", "users", nullable=False, ondelete="CASCADE"),
+    _ref("room_id", "rooms", ondelete="CASCADE"),  # null: everywhere
+    sa.Column("reason", sa.Text, nullable=False),
+    _ref("by_id", "users", ondelete="SET NULL"),
+    _time("created_at"),
+    _time("ends_at", nullable=True),  # null: for good
+    _time("lifted_at", nullable=True),
+    _ref("lifted_by", "users", ondelete="SET NULL"),
+    sa.Column("appeal", sa.Text),
+    _time("appealed_at", nullable=True),
+    sa.Column("upheld", sa.Boolean),
+    sa.Column("answer", sa.Text),
+    _time("answered_at", nullable=True),
+    _ref("answered_by", "users", ondelete="SET NULL"),
+    sa.Index("ix_sanctions_user_id_kind", "user_id", "kind"),  # asked for with each message
+    sqlite_autoincrement=True,
+)
+
+reports = sa.Table(
+    "reports",
+    tables,
+    _id(),
+    _ref("message_id", "messages", nullable=False, ondelete="CASCADE"),
+    _ref("by_id", "users", nullable=False, index=True, ondelete="CASCADE"),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # open, agreed or disagreed
+    _time("created_at"),
+    _ref("assigned_to", "users", ondelete="SET NULL"),
+    _ref("decided_by", "users", ondelete="SET NULL"),
+    _time("decided_at", nullable=True),
+    sa.Column("note", sa.Text),
+    sa.UniqueConstraint("message_id", "by_id"),
+    sa.Index("ix_reports_state_id", "state", "id"),
+    sqlite_autoincrement=True,
+)
+
+pins = sa.Table(
+    "pins",
+    tables,
+    _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
+    _ref("room_id", "rooms", nullable=False, index=True, ondelete="CASCADE"),
+    _ref("by_id", "users", ondelete="SET NULL"),
+    _time("created_at"),
+)
+
+audit = sa.Table(  # only ever added to, which a trigger sees to; so it refers to nothing
+    "audit",
+    tables,
+    _id(),
+    _time("at"),
+    sa.Column("actor_id", Id, nullable=False, index=True),
+    sa.Column("act", sa.Text, nullable=False),
+    sa.Column("room_id", Id, index=True),
+    sa.Column("user_id", Id, index=True),
+    sa.Column("message_id", Id),
+    sa.Column("detail", sa.JSON(none_as_null=True)),
+    sqlite_autoincrement=True,
 )
 
 search = (

@@ -21,7 +21,7 @@ from chat import activity
 from chat.activity import Item, room_names
 from chat.db import Row, execute_rows, insert, now, segment_people, segment_runs, segments, table_of
 from chat.errors import Refused, not_found
-from chat.messages import rfc3339
+from chat.times import rfc3339
 from chat.users import Person
 
 if TYPE_CHECKING:

@@ -10,9 +10,11 @@ import emoji as emojis
 import msgspec
 from msgspec import Meta, Struct
 
+from chat import words
 from chat.direct import MOST as MOST_IN_DIRECT
 from chat.errors import Refused, not_found
 from chat.messages import TEXT_LIMIT
+from chat.rules import SLOWEST
 
 MISSING = re.compile(r"Object (?:(missing required)|contains unknown) field `(.*)`")
 LARGEST = 2**53 - 1  # whole numbers that JSON carries safely everywhere
@@ -24,6 +26,8 @@ ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 RoomName = Annotated[str, Meta(min_length=1, max_length=80)]
 Topic = Annotated[str, Meta(max_length=300)]
 Id = Annotated[str, Meta(min_length=1, max_length=40)]
+UnwantedWords = Annotated[list[Annotated[str, Meta(max_length=words.LONGEST)]], Meta(max_length=words.MOST)]
+Reason = Annotated[str, Meta(min_length=1, max_length=500)]
 Seq = Annotated[int, Meta(ge=0, le=LARGEST)]
 
 
@@ -49,6 +53,9 @@ class NewRoom(Input):
 class ChangedRoom(Input):
     name: RoomName | msgspec.UnsetType = msgspec.UNSET
     topic: Topic | msgspec.UnsetType = msgspec.UNSET
+    locked: bool | msgspec.UnsetType = msgspec.UNSET
+    slow_mode: Annotated[int, Meta(ge=0, le=SLOWEST)] | msgspec.UnsetType = msgspec.UNSET
+    unwanted_words: UnwantedWords | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChangedMembership(Input):
@@ -94,6 +101,34 @@ class ChangedSegment(Input):
     name: Annotated[str, Meta(min_length=1, max_length=60)] | msgspec.UnsetType = msgspec.UNSET
     room: Id | msgspec.UnsetType | None = msgspec.UNSET
     auto_join: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class NewSanctions(Input):
+    kind: Literal["kick", "mute", "ban"]
+    users: Annotated[list[Id], Meta(min_length=1, max_length=100)]
+    reason: Reason
+    room: Id | None = None
+    minutes: Annotated[int, Meta(ge=1, le=5_256_000)] | None = None  # ten years
+    delete_minutes: Annotated[int, Meta(ge=1, le=10_080)] | None = None  # a week
+
+
+class Appeal(Input):
+    text: Annotated[str, Meta(min_length=1, max_length=2000)]
+
+
+class Decision(Input):
+    upheld: bool
+    answer: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class NewReport(Input):
+    reason: Reason
+
+
+class ChangedReport(Input):
+    mine: bool | None = None
+    agreed: bool | None = None
+    note: Annotated[str, Meta(max_length=2000)] = ""
 
 
 class Join(Input):
@@ -216,7 +251,7 @@ def _check_text(name: str, value: Any) -> None:
         return
     if bad := UNSTORABLE.search(value):
         raise Refused("invalid", f"{name}: the character U+{ord(bad[0]):04X} cannot be stored.")
-    if value and not value.strip() and name in ("text", "name"):
+    if value and not value.strip() and name in ("text", "name", "reason"):
         raise Refused("invalid", f"{name}: nothing but blanks was received; write something.")
 
 

@@ -15,10 +15,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from chat import rules
 from chat.db import Database, Row, events, execute_rows, image_pins, now, rooms, table_of
 from chat.errors import Refused, not_found
 from chat.hub import Signal
-from chat.users import Person
+from chat.users import FOR_GOOD, Person
 
 BATCH = 256  # messages in one transaction: enough to share a flush, few enough to stay within milliseconds
 MESSAGE_COLUMNS = {  # of the table messages, with their types in PostgreSQL
@@ -174,13 +175,18 @@ def store(conn: sa.Connection, drafts: list[Draft]) -> None:
     for draft in drafts:  # a transaction that is tried again begins afresh
         draft.event, draft.stored_before, draft.refusal = None, None, None
     locked = _lock_rooms(conn, sorted({draft.room_id for draft in drafts}))
+    muted_until = {}
     for draft, found in zip(drafts, _look_up(conn, drafts), strict=True):
         draft.stored_before = found.stored_before
         draft.refusal = _refusal(draft, locked.get(draft.room_id), found)
+        muted_until[draft.key] = found.muted_until
     fresh = _leave_out_twins(draft for draft in drafts if not (draft.refusal or draft.stored_before))
-    if fresh:
-        _insert(conn, fresh, {room.id: room.last_seq for room in locked.values()})
-    _point_twins(drafts)
+    for key, draft in fresh.items():
+        room = locked[draft.room_id]
+        draft.refusal = rules.refusal(conn, room, draft.author, draft.text, muted_until[key])
+    if allowed := [draft for draft in fresh.values() if not draft.refusal]:
+        _insert(conn, allowed, {room.id: room.last_seq for room in locked.values()})
+    _point_twins(drafts, fresh)
 
 
 def record(conn: sa.Connection, room_id: int, type_: str, message_id: int) -> Event:
@@ -216,7 +222,8 @@ def _lock_rooms(conn: sa.Connection, room_ids: list[int]) -> dict[int, Row]:
     ids = f"(SELECT draft.id FROM {table_of(conn, id='bigint')})"
     among = f"= ANY (ARRAY{ids})" if lock else f"IN {ids}"  # PostgreSQL looks an array up by the index
     select = f"""
-        SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name FROM rooms
+        SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name, rooms.creator_id,
+            rooms.locked, rooms.slow_mode, rooms.unwanted_words FROM rooms
         WHERE rooms.id {among} ORDER BY rooms.id{lock}"""
     return {row.id: row for row in execute_rows(conn, select, [{"id": id_} for id_ in room_ids])}
 
@@ -241,7 +248,10 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
                 AND messages.author_id = draft.author_id AND messages.client_id = draft.client_id) AS stored_before,
             (SELECT room_id {target}) AS target_room,
             (SELECT deleted_at {target}) AS target_deleted,
-            (SELECT deleted_at FROM messages WHERE messages.id = draft.picture_of) AS picture_deleted
+            (SELECT deleted_at FROM messages WHERE messages.id = draft.picture_of) AS picture_deleted,
+            (SELECT max(coalesce(ends_at, {FOR_GOOD})) FROM sanctions WHERE sanctions.user_id = draft.author_id
+                AND kind = 'mute' AND lifted_at IS NULL
+                AND (sanctions.room_id IS NULL OR sanctions.room_id = draft.room_id)) AS muted_until
         FROM {table_of(conn, **columns)} ORDER BY draft.n"""
     rows = [
         {
@@ -271,12 +281,12 @@ def _refusal(draft: Draft, room: Row | None, found: Row) -> Refused | None:
     return None
 
 
-def _leave_out_twins(drafts: Iterable[Draft]) -> list[Draft]:
-    """What its author sent twice in this very batch is stored once."""
+def _leave_out_twins(drafts: Iterable[Draft]) -> dict[tuple[int, int, str], Draft]:
+    """By their keys. What its author sent twice in this very batch is stored once."""
     fresh: dict[tuple[int, int, str], Draft] = {}
     for draft in drafts:
         fresh.setdefault(draft.key, draft)
-    return list(fresh.values())
+    return fresh
 
 
 def _insert(conn: sa.Connection, drafts: list[Draft], last_seqs: dict[int, int]) -> None:
@@ -335,9 +345,10 @@ def _message_row(draft: Draft, seq: int, at: int) -> dict[str, Any]:
     }
 
 
-def _point_twins(drafts: list[Draft]) -> None:
-    """A repeat within the batch is answered with the one that was stored."""
-    stored = {draft.key: draft.event for draft in drafts if draft.event}
+def _point_twins(drafts: list[Draft], fresh: dict[tuple[int, int, str], Draft]) -> None:
+    """A repeat within the batch is answered as the first one."""
     for draft in drafts:
         if not draft.event and not draft.refusal and draft.stored_before is None:
-            draft.stored_before = stored[draft.key].message_id
+            first = fresh[draft.key]
+            draft.refusal = first.refusal
+            draft.stored_before = first.event.message_id if first.event else None

@@ -3,20 +3,19 @@
 `post`, `edit`, `delete` and `react` store first, then ring; a ring that fails never fails the sender.
 """
 
-import datetime
-import functools
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import images, log, rooms, search, users, versions
-from chat.db import Row, insert, lessons, looks, messages, now, reactions
+from chat import audit, images, log, rooms, rules, search, users, versions
+from chat.db import Row, insert, lessons, looks, messages, now, pins, reactions
 from chat.db import images as image_rows
 from chat.db import users as user_rows
 from chat.errors import Refused, not_found
 from chat.log import Draft, Event
+from chat.times import rfc3339
 from chat.users import PERSON_COLUMNS, Person
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 10_000  # characters: a long letter; a frame of it stays far under the frame limit
 PAGE_LIMIT = 200
+BULK = 500  # messages that one act deletes: each is an event to everybody in the room
 
 Json = dict[str, Any]
 
@@ -154,6 +154,16 @@ def delete(backend: "Backend", person: Person, message_id: int) -> None:
     images.empty(backend, trash)
 
 
+def delete_of(backend: "Backend", person: Person, room_id: int, authors: list[int], since: int) -> int:
+    """Delete what these people have written in a room since then (milliseconds since 1970), newest first, at most
+    `BULK` messages; for who moderates it. Returns how many.
+    """
+    found = backend.db.read(_written_by, person, room_id, authors, since)
+    for message_id in found:
+        delete(backend, person, message_id)
+    return len(found)
+
+
 def react(backend: "Backend", person: Person, message_id: int, emoji: str, put: bool) -> None:
     """Add or take back one's reaction. What changes nothing makes no event."""
     message, event = backend.db.write(_react, person, message_id, emoji, put)
@@ -222,7 +232,9 @@ def for_user(conn: sa.Connection, person: Person, message_id: int, lock: bool = 
         raise not_found("message", message_id)
     try:
         rooms.for_user(conn, person, row.room_id)
-    except Refused:
+    except Refused as refused:
+        if refused.code != "not_found":
+            raise
         raise not_found("message", message_id) from None
     return row
 
@@ -300,17 +312,6 @@ def draft_json(draft: Draft) -> Json:
     )
 
 
-def rfc3339(milliseconds: int) -> str:
-    """As RFC 3339 in UTC, to the millisecond."""
-    return f"{_second(milliseconds // 1000)}.{milliseconds % 1000:03d}Z"
-
-
-@functools.lru_cache(maxsize=256)
-def _second(seconds: int) -> str:
-    """Under load many messages share one."""
-    return datetime.datetime.fromtimestamp(seconds, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S")
-
-
 def image_json(message_id: int, image: Any) -> Json:
     """A picture belongs to its message: so does its address."""
     return {
@@ -335,7 +336,7 @@ def _message_of(backend: "Backend", draft: Draft) -> Json:
 
 
 def _edit(conn: sa.Connection, person: Person, message_id: int, text: str) -> tuple[Json, Event | None]:
-    row = _own(conn, person, message_id)
+    row = _own(conn, person, message_id, text)
     event = None
     if row.author_id != person.id:
         raise Refused("forbidden", "Only its author edits a message.")
@@ -354,10 +355,12 @@ def _delete(
 ) -> tuple[list[tuple[Json, Event]], list[str]]:
     """The messages that are gone now, each with its event, and what to throw away; nothing if it was gone before."""
     row = for_user(conn, person, message_id, lock=True)
-    if row.author_id != person.id and not person.moderates:
+    if row.author_id != person.id and not rooms.for_user(conn, person, row.room_id).is_moderated_by(person):
         raise Refused("forbidden", "Only its author or a moderator deletes a message.")
     if row.deleted_at:
         return [], []
+    if row.author_id != person.id:
+        audit.record(conn, person, "delete_message", row.room_id, row.author_id, message_id)
     made = sa.select(messages).where(messages.c.picture_of == message_id, messages.c.deleted_at.is_(None))
     made = made.order_by(messages.c.id)
     conn.execute(made.with_for_update())  # messages before their room, as everywhere: nobody waits in a ring
@@ -371,11 +374,22 @@ def _delete(
     return [(found[event.message_id], event) for event in events], trash
 
 
+def _written_by(
+    conn: sa.Connection, person: Person, room_id: int, authors: list[int], since: int
+) -> list[int]:
+    rooms.for_user(conn, person, room_id).check_moderator(person)
+    m = messages.c
+    theirs = (
+        (m.room_id == room_id) & m.author_id.in_(authors) & (m.created_at >= since) & m.deleted_at.is_(None)
+    )
+    return list(conn.execute(sa.select(m.id).where(theirs).order_by(m.seq.desc()).limit(BULK)).scalars())
+
+
 def _remove(conn: sa.Connection, row: Row) -> tuple[Event, list[str]]:
     event = log.record(conn, row.room_id, "delete", row.id)
     gone = {"text": None, "image_id": None, "labels": None, "deleted_at": event.at}
     conn.execute(messages.update().where(messages.c.id == row.id).values(gone))
-    for table in (reactions, lessons, looks):
+    for table in (reactions, lessons, looks, pins):
         conn.execute(table.delete().where(table.c.message_id == row.id))
     versions.forget(conn, row.id)
     search.forget(conn, row.id)
@@ -400,10 +414,11 @@ def _react(
     return by_ids(conn, [message_id])[message_id], event
 
 
-def _own(conn: sa.Connection, person: Person, message_id: int) -> Row:
-    """A message in a room where this person may write."""
+def _own(conn: sa.Connection, person: Person, message_id: int, text: str = "") -> Row:
+    """A message in a room where this person may write, and may write this."""
     row = for_user(conn, person, message_id, lock=True)
     rooms.for_user(conn, person, row.room_id).check_member()
+    rules.check(conn, person, row.room_id, text)
     return row
 
 

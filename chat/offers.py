@@ -15,8 +15,8 @@ from chat.db import Row, insert, members, now, segment_offers, segment_people, s
 from chat.db import rooms as room_rows
 from chat.errors import Refused
 from chat.fits import OTHERS, in_use
-from chat.messages import rfc3339
 from chat.segments import current
+from chat.times import rfc3339
 from chat.users import Person
 
 if TYPE_CHECKING:

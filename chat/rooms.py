@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import mentions
+from chat import audit, mentions, words
 from chat.bus import room_channel, user_channel
-from chat.db import insert, members, messages, now, rooms, users
+from chat.db import insert, members, messages, now, rooms, sanctions, users
 from chat.errors import Refused, not_found
-from chat.users import PERSON_COLUMNS, Person
+from chat.users import FOR_GOOD, PERSON_COLUMNS, Person
 
 if TYPE_CHECKING:
     from chat.backend import Backend
@@ -33,6 +33,18 @@ class Room:
     read_seq: int
     notify: str
     muted: bool
+    moderates: bool  # of its own: its creator, and whom they appointed
+    locked: bool
+    slow_mode: int  # seconds between two messages of one person; 0: none
+    banned_until: int | None
+
+    def is_moderated_by(self, person: Person) -> bool:
+        """Whether this person, whose view this is, moderates here."""
+        return person.moderates or self.moderates
+
+    def check_moderator(self, person: Person) -> None:
+        if not self.is_moderated_by(person):
+            raise Refused("forbidden", f"Only who moderates {self.name!r} does that.")
 
     def check_member(self) -> None:
         """Anyone may read a public room; writing needs membership."""
@@ -47,6 +59,18 @@ class Room:
             )
 
 
+# When this person's ban from a room ends, of those that have not been lifted.
+_BANNED_UNTIL = (
+    sa.select(sa.func.max(sa.func.coalesce(sanctions.c.ends_at, FOR_GOOD)))
+    .where(
+        sanctions.c.user_id == sa.bindparam("person"),
+        sanctions.c.kind == "ban",
+        sanctions.c.lifted_at.is_(None),
+        sanctions.c.room_id == rooms.c.id,
+    )
+    .correlate(rooms)
+    .scalar_subquery()
+)
 # Every room that a person may read, in the order of Room's fields. Made once: it is asked for at each knock.
 _SEEN = (
     sa.select(
@@ -62,6 +86,11 @@ _SEEN = (
         sa.func.coalesce(members.c.read_seq, 0),
         sa.func.coalesce(members.c.notify, sa.case((rooms.c.direct_key.is_(None), "mentions"), else_="all")),
         sa.func.coalesce(members.c.muted, sa.false()),
+        sa.func.coalesce(members.c.moderates, sa.false())
+        | (sa.func.coalesce(rooms.c.creator_id, 0) == sa.bindparam("person")),
+        rooms.c.locked,
+        rooms.c.slow_mode,
+        _BANNED_UNTIL,
     )
     .select_from(
         rooms.outerjoin(
@@ -93,18 +122,19 @@ def for_user(conn: sa.Connection, person: Person, room_id: int) -> Room:
 
     Raises
     ------
-    Refused : `not_found`, the same whether the room does not exist or is private.
+    Refused : `not_found`, the same whether the room does not exist or is private; `banned`.
     """
     row = conn.execute(_ONE_SEEN, {"person": person.id, "room": room_id}).first()
     if row is None:
         raise not_found("room", room_id)
-    return Room(*row)
+    return _unless_banned(Room(*row))
 
 
 def all_for_user(conn: sa.Connection, person: Person) -> list[dict[str, Any]]:
     """Public rooms and this person's own, in the order of their names, each with its unread count."""
     shown = conn.execute(_ALL_SHOWN, {"person": person.id}).all()
-    return _json(conn, person, [(Room(*room), unread) for *room, unread in shown])
+    seen = [(Room(*room), unread) for *room, unread in shown]
+    return _json(conn, person, [(room, unread) for room, unread in seen if not _lasts(room.banned_until)])
 
 
 def one_for_user(conn: sa.Connection, person: Person, room_id: int) -> dict[str, Any]:
@@ -113,7 +143,7 @@ def one_for_user(conn: sa.Connection, person: Person, room_id: int) -> dict[str,
     if shown is None:
         raise not_found("room", room_id)
     *room, unread = shown
-    return _json(conn, person, [(Room(*room), unread)])[0]
+    return _json(conn, person, [(_unless_banned(Room(*room)), unread)])[0]
 
 
 def create(
@@ -150,14 +180,21 @@ def leave(conn: sa.Connection, person: Person, room_id: int) -> None:
 
 
 def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str, Any]) -> None:
-    """Name and topic, by the room's creator or a moderator who is a member."""
+    """Name, topic and rules, by a member who moderates the room.
+
+    Parameters
+    ----------
+    changes : `name`, `topic`, `locked`, `slow_mode` (seconds), `unwanted_words` (a list); what is not there stays.
+    """
     room = for_user(conn, person, room_id)
     room.check_member()
     room.check_open()
-    if room.creator_id != person.id and not person.moderates:
-        raise Refused("forbidden", "Only the room's creator or a moderator changes it.")
+    room.check_moderator(person)
+    if "unwanted_words" in changes:
+        changes = {**changes, "unwanted_words": "\n".join(words.cleaned(changes["unwanted_words"]))}
     if changes:
         conn.execute(rooms.update().where(rooms.c.id == room_id).values(changes))
+        audit.record(conn, person, "change_room", room_id, changed=sorted(changes))
 
 
 def change_membership(conn: sa.Connection, person: Person, room_id: int, changes: dict[str, Any]) -> None:
@@ -177,6 +214,11 @@ def add(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None
         raise Refused("forbidden", f"{room.name!r} is public: people join it by themselves.")
     if conn.execute(sa.select(users.c.id).where(users.c.id == user_id)).first() is None:
         raise not_found("person", user_id)
+    banned_until = conn.execute(
+        sa.select(_BANNED_UNTIL).where(rooms.c.id == room_id), {"person": user_id}
+    ).scalar()
+    if _lasts(banned_until):
+        raise Refused("forbidden", f"A moderator has banned this person from {room.name!r}.")
     _add(conn, room_id, user_id)
 
 
@@ -186,15 +228,36 @@ def remove(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> N
     if user_id == person.id:
         leave(conn, person, room_id)
         return
-    if room.creator_id != person.id and not person.moderates:
-        raise Refused("forbidden", "Only the room's creator or a moderator removes people.")
+    room.check_moderator(person)
     room.check_open()
     _remove(conn, room_id, user_id)
+    audit.record(conn, person, "kick", room_id, user_id)
 
 
 def let_in(conn: sa.Connection, room_id: int, user_id: int) -> None:
     """Make somebody a member, for whoever has authorised already."""
     _add(conn, room_id, user_id)
+
+
+def let_go(conn: sa.Connection, room_id: int, user_id: int) -> None:
+    """Make somebody a member no longer, for whoever has authorised already."""
+    _remove(conn, room_id, user_id)
+
+
+def is_moderator(conn: sa.Connection, user_id: int, room: Room) -> bool:
+    """Whether somebody moderates this room of its own."""
+    theirs = (members.c.room_id == room.id) & (members.c.user_id == user_id)
+    return room.creator_id == user_id or bool(
+        conn.execute(sa.select(members.c.moderates).where(theirs)).scalar()
+    )
+
+
+def may_be_named(person: Person, room_id: Any) -> Any:
+    """A condition on a column of rooms' ids: no room, a public one, or one of this person's."""
+    named = rooms.alias("named")
+    mine = sa.select(members.c.room_id).where(members.c.user_id == person.id)
+    hidden = sa.select(named.c.id).where(named.c.id == room_id, named.c.private, named.c.id.not_in(mine))
+    return ~hidden.correlate_except(named).exists()
 
 
 def tell(backend: "Backend", room_id: int, user_id: int) -> None:
@@ -259,6 +322,24 @@ def memberships(conn: sa.Connection, user_ids: set[int]) -> set[tuple[int, int]]
     return found
 
 
+def banned_among(conn: sa.Connection, user_ids: set[int]) -> set[tuple[int, int]]:
+    """(room, user) of every ban from a room that these people are under."""
+    lasts = sanctions.c.ends_at.is_(None) | (sanctions.c.ends_at > now())
+    bans = (
+        (sanctions.c.kind == "ban")
+        & sanctions.c.room_id.is_not(None)
+        & sanctions.c.lifted_at.is_(None)
+        & lasts
+    )
+    found: set[tuple[int, int]] = set()
+    ids = sorted(user_ids)
+    for start in range(0, len(ids), 500):
+        theirs = sanctions.c.user_id.in_(ids[start : start + 500])
+        rows = conn.execute(sa.select(sanctions.c.room_id, sanctions.c.user_id).where(theirs, bans))
+        found |= {(row.room_id, row.user_id) for row in rows}
+    return found
+
+
 def private_among(conn: sa.Connection, room_ids: list[int]) -> set[int]:
     """Those of these rooms that strangers may not read: the private ones, and any that are gone."""
     public = conn.execute(sa.select(rooms.c.id).where(rooms.c.id.in_(room_ids), ~rooms.c.private)).scalars()
@@ -305,10 +386,23 @@ def _json(conn: sa.Connection, person: Person, shown: list[tuple[Room, int]]) ->
             "read_seq": room.read_seq,
             "notify": room.notify,
             "muted": room.muted,
+            "moderates": room.is_moderated_by(person),
+            "locked": room.locked,
+            "slow_mode": room.slow_mode,
             "log": room.log,
         }
         for room, unread in shown
     ]
+
+
+def _lasts(until: int | None) -> bool:
+    return until is not None and until > now()
+
+
+def _unless_banned(room: Room) -> Room:
+    if _lasts(room.banned_until):
+        raise Refused("banned", f"A moderator has banned you from {room.name!r}. Your notices say why.")
+    return room
 
 
 def direct_name(person: Person, people: list[Person]) -> str:

@@ -90,6 +90,8 @@ class _Doors:
             self._backend.limits.request(found[0].id if found else None, environ.get("REMOTE_ADDR", ""))
             if found is None:
                 raise Refused("unauthenticated", "")
+            if found[1].is_banned:
+                raise Refused("banned", "")
             self._by_sid[eio_sid] = self._connections.open(eio_sid, *found)
         except Refused as refused:
             raise ConnectionRefusedError(refused.code) from None

@@ -16,7 +16,7 @@ from chat.db import activity as cells
 from chat.db import rooms as room_rows
 from chat.errors import Refused
 from chat.fits import check_moderator, merged
-from chat.messages import rfc3339
+from chat.times import rfc3339
 from chat.users import Person
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from chat import users
 from chat.db import tokens
 from chat.errors import not_found
-from chat.messages import rfc3339
+from chat.times import rfc3339
 from chat.users import Person
 
 

@@ -8,14 +8,14 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from chat.db import Row, now, sessions, tokens, users
+from chat.db import Row, now, sanctions, sessions, tokens, users
 from chat.errors import Refused
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ PASSWORD_LENGTH = (
     256,
 )  # NIST SP 800-63B: at least 8, no composition rules; the upper bound spares the hash
 NAME_LENGTH = 32
+FOR_GOOD = 9_000_000_000_000_000  # milliseconds since 1970: beyond any time, for a sanction without an end
 # By kinds of characters: words of many scripts want marks on their letters (आशा), three at most on each.
 NAME = re.compile(r"lm{0,3}(?:p*lm{0,3})*")
 
@@ -58,10 +59,20 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """By what somebody is known: a session or a token, and its row. It ends when the row does."""
+    """By what somebody is known: a session or a token, and its row. It ends when the row does.
+
+    Parameters
+    ----------
+    banned_until : when the ban from everywhere ends that this person is under; milliseconds since 1970.
+    """
 
     kind: str
     id: int
+    banned_until: int | None = field(default=None, compare=False)
+
+    @property
+    def is_banned(self) -> bool:
+        return self.banned_until is not None and self.banned_until > now()
 
 
 PERSON_COLUMNS = (users.c.id, users.c.username, users.c.display_name, users.c.role, users.c.bot)
@@ -195,12 +206,13 @@ def end(conn: sa.Connection, credential: Credential) -> None:
 
 
 def alive(conn: sa.Connection, credentials: set[Credential]) -> set[Credential]:
-    """Those of `credentials` that have not been ended."""
+    """Those of `credentials` that have not been ended, and whose people are not banned from everywhere."""
     found = set()
     for kind, table in (("session", sessions), ("token", tokens)):
         ids = [credential.id for credential in credentials if credential.kind == kind]
         for start in range(0, len(ids), 500):
-            rows = conn.execute(sa.select(table.c.id).where(table.c.id.in_(ids[start : start + 500])))
+            select = sa.select(table.c.id).where(table.c.id.in_(ids[start : start + 500]))
+            rows = conn.execute(select.where(sa.func.coalesce(_banned_until(table.c.user_id), 0) <= now()))
             found |= {Credential(kind, row.id) for row in rows}
     return found
 
@@ -269,11 +281,21 @@ def _open(conn: sa.Connection, table: sa.Table, person: Person, columns: dict[st
 
 def _by_secret(conn: sa.Connection, kind: str, secret: str) -> tuple[Person, Credential] | None:
     row = conn.execute(_BY_SECRET[kind], {"secret_hash": secret_hash(secret)}).first()
-    return row and (Person(*row[:5]), Credential(kind, row.credential))
+    return row and (Person(*row[:5]), Credential(kind, row.credential, row.banned_until))
+
+
+def _banned_until(user_id: sa.Column[int]) -> sa.ScalarSelect[Any]:
+    """When somebody's ban from everywhere ends, of those that have not been lifted."""
+    everywhere = (sanctions.c.kind == "ban") & sanctions.c.room_id.is_(None) & sanctions.c.lifted_at.is_(None)
+    select = sa.select(sa.func.max(sa.func.coalesce(sanctions.c.ends_at, FOR_GOOD)))
+    return (
+        select.where(sanctions.c.user_id == user_id, everywhere).correlate_except(sanctions).scalar_subquery()
+    )
 
 
 def _select_by_secret(table: sa.Table) -> sa.Select[Any]:
-    select = sa.select(*PERSON_COLUMNS, table.c.id.label("credential"))
+    banned_until = _banned_until(table.c.user_id).label("banned_until")
+    select = sa.select(*PERSON_COLUMNS, table.c.id.label("credential"), banned_until)
     of_person = select.join(users, users.c.id == table.c.user_id)
     return of_person.where(table.c.secret_hash == sa.bindparam("secret_hash"))
 

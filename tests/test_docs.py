@@ -48,7 +48,7 @@ def test_every_field_that_is_accepted_is_in_the_protocol(input_: type[inputs.Inp
 def test_every_event_is_in_the_protocol() -> None:
     text = page("docs/protocol.md")
     told = set(re.findall(r'(?:\bframe\(|bus\.tell\([^"]+)"(\w+)"', sources("chat")))
-    assert told == {"event", "draining", "typing", "presence", "read", "room"}
+    assert told == {"event", "draining", "typing", "presence", "read", "room", "notice"}
     for event in (*told, "join", "leave", "send"):
         assert re.search(rf"^\| `{event}\b", text, re.MULTILINE), event
 

@@ -51,6 +51,14 @@ NOUNS = {
     "offers",
     "statistics",
     "desk",
+    "times",
+    "words",
+    "rules",
+    "audit",
+    "moderators",
+    "sanctions",
+    "reports",
+    "pins",
 }
 DELIVERY = {"backend", "wire", "stock_wire", "frames", "follower", "presence", "connections"}
 DOORS = {"http", "sockets"}

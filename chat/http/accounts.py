@@ -32,13 +32,16 @@ def doors(backend: "Backend") -> flask.Blueprint:
         return reply(guard.sign_in(backend, person))
 
     @api.post("/logout")
+    @guard.open_to_banned
     def logout() -> flask.Response:
         guard.sign_out(backend)
         return flask.Response(status=204)
 
     @api.get("/me")
+    @guard.open_to_banned
     def me() -> flask.Response:
-        return reply({"user": guard.me().json(), "csrf_token": current_user.csrf_token()})
+        banned = current_user.credential.is_banned
+        return reply({"user": guard.me().json(), "csrf_token": current_user.csrf_token(), "banned": banned})
 
     @api.get("/tokens")
     def list_tokens() -> flask.Response:

@@ -53,6 +53,12 @@ def address() -> str:
     return flask.request.remote_addr or ""
 
 
+def open_to_banned(door: Door) -> Door:
+    """Marks a door that somebody may use who is banned from everywhere: to learn why, to appeal, to go."""
+    door.open_to_banned = True  # type: ignore[attr-defined]
+    return door
+
+
 def me() -> Person:
     """Whoever is asking."""
     return current_user.person
@@ -106,6 +112,8 @@ def _check(backend: "Backend") -> None:
         return
     if not current_user.is_authenticated:
         raise Refused("unauthenticated", "Sign in, or send a valid `Authorization: Bearer TOKEN`.")
+    if current_user.credential.is_banned and not getattr(door, "open_to_banned", False):
+        raise Refused("banned", "A moderator has banned you. GET /api/me/sanctions says why, and until when.")
     if unsafe and current_user.credential.kind == "session":
         _check_csrf(flask.request.headers.get("X-CSRF-Token", ""))
 

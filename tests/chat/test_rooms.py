@@ -66,6 +66,9 @@ def test_whoever_makes_a_room_is_its_first_member(backend, ann):
         "read_seq": 0,
         "notify": "mentions",
         "muted": False,
+        "moderates": True,
+        "locked": False,
+        "slow_mode": 0,
     }
     assert members_of(backend, ann, made) == [ann]
 

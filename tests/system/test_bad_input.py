@@ -35,6 +35,7 @@ ROOM: Fields = {
     "topic": ("x" * 301, NUL, 7, None),
     "private": ("true", 1, None, []),
 }
+REASON = ("", "  ", "x" * 501, NUL, 7, None, [])
 BODIES: dict[
     str, tuple[str, str, dict, Fields]
 ] = {  # door: (method, path, a good body, what is bad of each field)
@@ -46,7 +47,18 @@ BODIES: dict[
         {"name": ("", "  ", "x" * 81, NUL, 7, None)},
     ),
     "rooms.make_room": ("POST", "/api/rooms", {"name": "zoo", "topic": "", "private": False}, ROOM),
-    "rooms.change_room": ("PATCH", "/api/rooms/{room}", {}, {"name": ROOM["name"], "topic": ROOM["topic"]}),
+    "rooms.change_room": (
+        "PATCH",
+        "/api/rooms/{room}",
+        {},
+        {
+            "name": ROOM["name"],
+            "topic": ROOM["topic"],
+            "locked": ("yes", 1, None),
+            "slow_mode": (-1, 21_601, 1.5, "5", None),
+            "unwanted_words": ("ass", [7], ["x" * 61], ["x"] * 201, None),
+        },
+    ),
     "rooms.change_membership": (
         "PATCH",
         "/api/rooms/{room}/members/me",
@@ -94,19 +106,60 @@ BODIES: dict[
             "auto_join": ("yes", 1, None),
         },
     ),
+    "moderation.impose": (
+        "POST",
+        "/api/sanctions",
+        {"kind": "kick", "users": ["1"], "reason": "spam", "room": "1", "minutes": 5, "delete_minutes": 5},
+        {
+            "kind": ("", "hang", 7, None),
+            "users": ([], "1", 7, None, [7], [""], ["x" * 41], ["1"] * 101),
+            "reason": REASON,
+            "room": ("", "x" * 41, 7),
+            "minutes": (0, -1, 1.5, "5", 5_256_001),
+            "delete_minutes": (0, -1, 1.5, "5", 10_081),
+        },
+    ),
+    "moderation.appeal": (
+        "POST",
+        "/api/sanctions/1/appeal",
+        {"text": "It was a joke"},
+        {"text": ("", "  ", "x" * 2001, NUL, 7, None)},
+    ),
+    "moderation.decide_appeal": (
+        "PUT",
+        "/api/sanctions/1/appeal",
+        {"upheld": True, "answer": "no"},
+        {"upheld": ("yes", 1, None), "answer": ("x" * 2001, NUL, 7, None)},
+    ),
+    "moderation.report": ("POST", "/api/messages/{message}/report", {"reason": "spam"}, {"reason": REASON}),
+    "moderation.change_report": (
+        "PATCH",
+        "/api/reports/1",
+        {"agreed": True, "note": "indeed"},
+        {"agreed": ("yes", 1), "mine": ("yes", 1, True), "note": ("x" * 2001, NUL, 7, None)},
+    ),
 }
 WANT_NOTHING = {
     "segments.fit",
     "segments.change",
     "rooms.change_room",
     "rooms.change_membership",
+    "moderation.impose",
+    "moderation.change_report",
 }  # doors of whose fields none is needed
 OPTIONAL = {"label", "topic", "private", "reply_to", "after", "log", "back"}
+OPTIONAL |= {"answer"}
 QUERIES: dict[str, tuple[str, dict[str, tuple]]] = {
     "messages.list_messages": (
         "/api/rooms/{room}/messages",
         {"before": NUMBERS, "after": NUMBERS, "limit": (*NUMBERS, "0", "201")},
     ),
+    "moderation.list_reports": (
+        "/api/reports",
+        {"state": ("", "closed", NUL), "limit": (*NUMBERS, "0", "101")},
+    ),
+    "moderation.list_acts": ("/api/audit", {"act": ("", "hang", NUL), "limit": (*NUMBERS, "0", "201")}),
+    "moderation.export_acts": ("/api/audit.csv", {"act": ("", "hang", NUL)}),
     "people.find": ("/api/users?q=ann", {"q": ("x" * 81, NUL), "limit": (*NUMBERS, "0", "101")}),
     "messages.find": (
         "/api/search?q=hello",
@@ -134,6 +187,14 @@ ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in 
     "messages.forget_history": ("DELETE", "/api/messages/{}/versions"),
     "messages.react": ("PUT", "/api/messages/{}/reactions/👍"),
     "messages.take_back": ("DELETE", "/api/messages/{}/reactions/👍"),
+    "moderation.pin": ("PUT", "/api/messages/{}/pin"),
+    "moderation.unpin": ("DELETE", "/api/messages/{}/pin"),
+    "moderation.list_pins": ("GET", "/api/rooms/{}/pins"),
+    "moderation.appoint": ("PUT", "/api/rooms/{room}/moderators/{}"),
+    "moderation.dismiss": ("DELETE", "/api/rooms/{}/moderators/{me}"),
+    "moderation.lift": ("DELETE", "/api/sanctions/{}"),
+    "moderation.read_report": ("GET", "/api/reports/{}"),
+    "moderation.list_sanctions": ("GET", "/api/sanctions?room={}"),
     "pictures.show": ("GET", "/images/{}"),
     "accounts.revoke_token": ("DELETE", "/api/tokens/{}"),
 }
@@ -151,6 +212,7 @@ TAKE_NOTHING = {
     "rooms.list_rooms",
     "segments.show",
     "segments.mine",
+    "moderation.mine",
     "operations.bots",
     "operations.health",
     "operations.ready",

@@ -46,6 +46,17 @@ OF_NO_ROOM = {  # doors that want an account and no room
     "segments.apply",
     "segments.mine",
     "segments.choose",
+    "moderation.impose",
+    "moderation.list_sanctions",
+    "moderation.lift",
+    "moderation.mine",
+    "moderation.appeal",
+    "moderation.decide_appeal",
+    "moderation.list_reports",
+    "moderation.read_report",
+    "moderation.change_report",
+    "moderation.list_acts",
+    "moderation.export_acts",
 }
 OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public room may use it)
     "rooms.read_room": ("GET", "/api/rooms/{room}", None, True),
@@ -60,6 +71,12 @@ OF_A_ROOM = {  # door: (method, path, JSON or form, whether a reader of a public
     "rooms.verdicts": ("GET", "/api/rooms/{room}/verdicts", None, True),
     "segments.of_room": ("GET", "/api/rooms/{room}/stats", None, False),
     "messages.list_messages": ("GET", "/api/rooms/{room}/messages", None, True),
+    "moderation.report": ("POST", "/api/messages/{message}/report", {"reason": "spam"}, True),
+    "moderation.pin": ("PUT", "/api/messages/{message}/pin", None, False),
+    "moderation.unpin": ("DELETE", "/api/messages/{message}/pin", None, False),
+    "moderation.list_pins": ("GET", "/api/rooms/{room}/pins", None, True),
+    "moderation.appoint": ("PUT", "/api/rooms/{room}/moderators/{user}", None, False),
+    "moderation.dismiss": ("DELETE", "/api/rooms/{room}/moderators/{user}", None, False),
     "messages.post": ("POST", "/api/rooms/{room}/messages", {"text": "hello", "client_id": "x"}, False),
     "messages.read": ("GET", "/api/messages/{message}", None, True),
     "messages.edit": ("PATCH", "/api/messages/{message}", {"text": "changed"}, False),
@@ -152,6 +169,17 @@ def test_a_stranger_passes_no_door(replicas, house):
         ("POST", "/api/segments/runs/1/apply"),
         ("GET", "/api/me/segment"),
         ("PUT", "/api/me/segment"),
+        ("POST", "/api/sanctions"),
+        ("GET", "/api/sanctions"),
+        ("DELETE", "/api/sanctions/1"),
+        ("GET", "/api/me/sanctions"),
+        ("POST", "/api/sanctions/1/appeal"),
+        ("PUT", "/api/sanctions/1/appeal"),
+        ("GET", "/api/reports"),
+        ("GET", "/api/reports/1"),
+        ("PATCH", "/api/reports/1"),
+        ("GET", "/api/audit"),
+        ("GET", "/api/audit.csv"),
     ):
         answer = requests.request(method, replicas[0].url + path, json={"name": "x"}, timeout=20)
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), path
@@ -231,7 +259,12 @@ def token_revoked(_ann, bob, _room):
     assert bob.delete(f"/api/tokens/{tokens[0]['id']}").status_code == 204
 
 
-ENDINGS = [removed, left, signed_out, token_revoked]
+def banned(ann, bob, room):
+    wish = {"kind": "ban", "users": [bob.id], "room": room, "reason": "rude"}
+    assert ann.post("/api/sanctions", wish).status_code == 201
+
+
+ENDINGS = [removed, left, banned, signed_out, token_revoked]
 
 
 @pytest.mark.parametrize("private", [True, False])
@@ -261,14 +294,32 @@ def test_who_was_removed_a_second_ago_hears_nothing_more_on_any_replica(replicas
     for door, (_method, _path, _body, may) in OF_A_ROOM.items():
         if door not in ("rooms.join",):
             status = knock(bob.url, bob.http, door, **names).status_code
-            assert status == (404 if private else 200 if may else 403) or (
-                may and not private and status == 204
-            ), door
+            wanted = (404,) if private else (200, 201, 204) if may and end is not banned else (403,)
+            assert status in wanted, door
     for event, (data, may) in EVENTS.items():
         for socket in sockets:
             answer = socket.call(event, {"room": room, **data})
             if event != "leave":
-                assert answer["ok"] is (may and not private), (event, answer)
+                assert answer["ok"] is (may and not private and end is not banned), (event, answer)
+
+
+def test_who_is_banned_everywhere_is_out_at_once_and_learns_why(replicas, environment, meet):
+    mo, bob = meet("mo"), meet("bob", at=1)
+    promote(environment, mo.id, "moderator")
+    socket = bob.socket()
+    wish = {"kind": "ban", "users": [bob.id], "reason": "spam", "minutes": 60}
+    [ban] = mo.post("/api/sanctions", wish).json()["sanctions"]
+    wait_until(lambda: not socket.io.connected, 1, "the end of the socket")
+    assert handshake(replicas[0].url, {"token": bob.token}) == {"message": "banned"}
+    for path in ("/api/rooms", "/api/search?q=hello", "/api/bots", "/api/sanctions", "/api/users?q=a"):
+        assert (bob.get(path).status_code, bob.get(path).json()["code"]) == (403, "banned"), path
+    assert bob.get("/api/me").json()["banned"] is True
+    [mine] = bob.get("/api/me/sanctions").json()["sanctions"]
+    assert (mine["reason"], mine["kind"], mine["room"]) == ("spam", "ban", None) and "by" not in mine
+    assert bob.post(f"/api/sanctions/{ban['id']}/appeal", {"text": "It was my cat"}).status_code == 201
+    assert mo.delete(f"/api/sanctions/{ban['id']}").status_code == 204
+    assert bob.get("/api/rooms").status_code == 200
+    assert bob.socket().io.connected
 
 
 def test_it_ends_within_ten_seconds_while_redis_is_away(postgres, own_redis, tmp_path):

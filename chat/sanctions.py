@@ -1,0 +1,284 @@
+"""Kicks, mutes and bans: imposed with a reason, ended by time or by a moderator, appealed once.
+
+A sanction is a row, and what it forbids is read from there: a mute where a message is stored (`chat/log.py`), a ban where
+a room is loaded (`chat/rooms.py`) and where somebody is let in (`chat/users.py`). Nothing is written twice, so nothing
+can disagree, and a sanction that has run out ends by itself.
+
+`room` None stands for everywhere. A kick only removes from a room: whoever was kicked may come back.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from chat import audit, messages, rooms
+from chat.bus import user_channel
+from chat.db import Row, now, sanctions, users
+from chat.db import rooms as room_rows
+from chat.errors import Refused, not_found
+from chat.rooms import Room
+from chat.times import rfc3339
+from chat.users import PERSON_COLUMNS, Person
+
+if TYPE_CHECKING:
+    from chat.backend import Backend
+
+MINUTE = 60_000  # milliseconds
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a moderator wants.
+
+    Parameters
+    ----------
+    kind : "kick", "mute" or "ban".
+    users : whom.
+    room : where; None: everywhere.
+    minutes : for how long; None: for good. A mute always ends.
+    delete_minutes : what these people wrote in that room in the last minutes is deleted as well.
+    """
+
+    kind: str
+    users: list[int]
+    reason: str
+    room: int | None = None
+    minutes: int | None = None
+    delete_minutes: int | None = None
+
+
+def impose(backend: "Backend", person: Person, wish: Wish) -> list[Json]:
+    """Kick, mute or ban; takes effect on open sockets at once. Returns the sanctions.
+
+    Raises
+    ------
+    Refused : `forbidden`, `not_found`, `invalid`.
+    """
+    made = backend.db.write(_impose, person, wish)
+    for sanction in made:
+        _tell(backend, sanction)
+    if wish.room is not None and wish.delete_minutes:
+        messages.delete_of(backend, person, wish.room, wish.users, now() - wish.delete_minutes * MINUTE)
+    return made
+
+
+def lift(backend: "Backend", person: Person, sanction_id: int) -> None:
+    """End a sanction before its time."""
+    _tell(backend, backend.db.write(_lift, person, sanction_id))
+
+
+def appeal(backend: "Backend", person: Person, sanction_id: int, text: str) -> Json:
+    """What the person concerned has to say; once."""
+    return dict(backend.db.write(_appeal, person, sanction_id, text))
+
+
+def decide(backend: "Backend", person: Person, sanction_id: int, upheld: bool, answer: str) -> Json:
+    """A moderator's answer to an appeal; one that is not upheld ends the sanction. Who imposed it does not decide,
+    unless they are an admin.
+    """
+    sanction = backend.db.write(_decide, person, sanction_id, upheld, answer)
+    _tell(backend, sanction)
+    return dict(sanction)
+
+
+def of_person(conn: sa.Connection, person: Person) -> list[Json]:
+    """One's own, newest first: what, why, until when, and what came of an appeal. Who imposed it is not said."""
+    rows = conn.execute(
+        _selection().where(sanctions.c.user_id == person.id).order_by(sanctions.c.id.desc()).limit(50)
+    )
+    return [_json(row, for_moderator=False) for row in rows]
+
+
+def listed(
+    conn: sa.Connection,
+    person: Person,
+    room: int | None = None,
+    user: int | None = None,
+    current: bool = False,
+) -> list[Json]:
+    """For moderators: newest first, at most two hundred."""
+    if room is not None:
+        rooms.for_user(conn, person, room).check_moderator(person)
+    elif not person.moderates:
+        raise Refused("forbidden", "Only moderators see who was kicked, muted or banned.")
+    select = _selection().where(rooms.may_be_named(person, sanctions.c.room_id))
+    if room is not None:
+        select = select.where(sanctions.c.room_id == room)
+    if user is not None:
+        select = select.where(sanctions.c.user_id == user)
+    if current:
+        select = select.where(_lasting())
+    rows = conn.execute(select.order_by(sanctions.c.id.desc()).limit(200))
+    return [_json(row, for_moderator=True) for row in rows]
+
+
+def _lasting() -> Any:
+    lasts = sanctions.c.ends_at.is_(None) | (sanctions.c.ends_at > now())
+    return sanctions.c.lifted_at.is_(None) & lasts & (sanctions.c.kind != "kick")
+
+
+def _impose(conn: sa.Connection, person: Person, wish: Wish) -> list[Json]:
+    room = _may(conn, person, wish.room)
+    if wish.kind == "kick" and room is None:
+        raise Refused("invalid", "room: a kick is from a room; name it.")
+    if wish.kind == "mute" and wish.minutes is None:
+        raise Refused("invalid", "minutes: missing; a mute ends. Ban somebody for good.")
+    made = []
+    for user_id in dict.fromkeys(wish.users):
+        target = _target(conn, person, user_id, room)
+        at = now()
+        row = {
+            "kind": wish.kind,
+            "user_id": target.id,
+            "room_id": wish.room,
+            "reason": wish.reason,
+            "by_id": person.id,
+            "created_at": at,
+            "ends_at": at if wish.kind == "kick" else wish.minutes and at + wish.minutes * MINUTE,
+        }
+        sanction_id = conn.execute(sanctions.insert().values(row).returning(sanctions.c.id)).scalar_one()
+        if room is not None and wish.kind != "mute":
+            rooms.let_go(conn, room.id, target.id)
+        audit.record(conn, person, wish.kind, wish.room, target.id, reason=wish.reason, minutes=wish.minutes)
+        made.append(_one(conn, sanction_id))
+    return made
+
+
+def _may(conn: sa.Connection, person: Person, room_id: int | None) -> Room | None:
+    """Whether this person moderates there."""
+    if room_id is not None:
+        room = rooms.for_user(conn, person, room_id)
+        room.check_moderator(person)
+        return room
+    if not person.moderates:
+        raise Refused(
+            "forbidden", "Only moderators of all rooms do that everywhere; name a room that you moderate."
+        )
+    return None
+
+
+def _target(conn: sa.Connection, person: Person, user_id: int, room: Room | None) -> Person:
+    """Somebody of lower rank: admin, moderator, who moderates the room, everybody else."""
+    row = conn.execute(sa.select(*PERSON_COLUMNS).where(users.c.id == user_id)).first()
+    if row is None:
+        raise not_found("person", user_id)
+    target = Person(*row)
+    if target.bot:
+        raise Refused("forbidden", f"{target.username!r} is a bot; remove it from the room, or stop it.")
+    if target.id == person.id or _rank(conn, target, room) >= _rank(conn, person, room):
+        raise Refused("forbidden", f"{target.username!r} is not below you here.")
+    return target
+
+
+def _rank(conn: sa.Connection, person: Person, room: Room | None) -> int:
+    if person.moderates:
+        return 3 if person.role == "admin" else 2
+    return 1 if room and rooms.is_moderator(conn, person.id, room) else 0
+
+
+def _lift(conn: sa.Connection, person: Person, sanction_id: int) -> Json:
+    row = _judged(conn, person, sanction_id)
+    if row.lifted_at is None:
+        _end(conn, person, row)
+    return _one(conn, sanction_id)
+
+
+def _end(conn: sa.Connection, person: Person, row: Row) -> None:
+    change = {"lifted_at": now(), "lifted_by": person.id}
+    conn.execute(sanctions.update().where(sanctions.c.id == row.id).values(change))
+    audit.record(conn, person, "lift", row.room_id, row.user_id, kind=row.kind)
+
+
+def _judged(conn: sa.Connection, person: Person, sanction_id: int) -> Row:
+    """A sanction that this person may judge of, locked."""
+    row = conn.execute(sa.select(sanctions).where(sanctions.c.id == sanction_id).with_for_update()).first()
+    if row is None:
+        raise not_found("sanction", sanction_id)
+    try:
+        room = _may(conn, person, row.room_id)
+    except Refused:
+        raise not_found("sanction", sanction_id) from None
+    if row.user_id == person.id or (
+        row.by_id != person.id and not person.moderates and _imposed_from_above(conn, row, room)
+    ):
+        raise Refused("forbidden", "This is for somebody else to judge.")
+    return row
+
+
+def _imposed_from_above(conn: sa.Connection, row: Row, room: Room | None) -> bool:
+    """By a moderator of all rooms: who moderates only this one does not undo it."""
+    by = conn.execute(sa.select(*PERSON_COLUMNS).where(users.c.id == row.by_id)).first()
+    return by is not None and _rank(conn, Person(*by), room) > 1
+
+
+def _appeal(conn: sa.Connection, person: Person, sanction_id: int, text: str) -> Json:
+    row = conn.execute(sa.select(sanctions).where(sanctions.c.id == sanction_id).with_for_update()).first()
+    if row is None or row.user_id != person.id:
+        raise not_found("sanction", sanction_id)
+    if row.appealed_at is not None:
+        raise Refused("already_appealed", "You have appealed once; that is all there is.")
+    change = {"appeal": text, "appealed_at": now()}
+    conn.execute(sanctions.update().where(sanctions.c.id == sanction_id).values(change))
+    audit.record(conn, person, "appeal", row.room_id, person.id)
+    return _one(conn, sanction_id, for_moderator=False)
+
+
+def _decide(conn: sa.Connection, person: Person, sanction_id: int, upheld: bool, answer: str) -> Json:
+    row = _judged(conn, person, sanction_id)
+    if row.appealed_at is None or row.answered_at is not None:
+        raise Refused("superseded", "There is no appeal here that waits for an answer.")
+    if row.by_id == person.id and person.role != "admin":
+        raise Refused("forbidden", "Who imposed it does not decide the appeal; ask another moderator.")
+    change = {"upheld": upheld, "answer": answer, "answered_at": now(), "answered_by": person.id}
+    conn.execute(sanctions.update().where(sanctions.c.id == sanction_id).values(change))
+    audit.record(conn, person, "decide_appeal", row.room_id, row.user_id, upheld=upheld)
+    if not upheld and row.lifted_at is None:
+        _end(conn, person, row)
+    return _one(conn, sanction_id)
+
+
+def _tell(backend: "Backend", sanction: Json) -> None:
+    """After the commit: the person is told, and what they may do is looked at again everywhere."""
+    user_id = int(sanction["user"]["id"])
+    backend.bus.tell(user_channel(user_id), "notice", {"sanction": sanction["id"]})
+    if sanction["room"]:
+        rooms.tell(backend, int(sanction["room"]["id"]), user_id)
+    else:
+        backend.bus.recheck(user_id)
+
+
+def _selection() -> sa.Select[Any]:
+    by = users.alias("by")
+    tables = sanctions.join(users, users.c.id == sanctions.c.user_id)
+    tables = tables.outerjoin(by, by.c.id == sanctions.c.by_id)
+    tables = tables.outerjoin(room_rows, room_rows.c.id == sanctions.c.room_id)
+    names = [users.c.username, by.c.username.label("by_name"), room_rows.c.name.label("room_name")]
+    return sa.select(sanctions, *names).select_from(tables)
+
+
+def _one(conn: sa.Connection, sanction_id: int, for_moderator: bool = True) -> Json:
+    return _json(conn.execute(_selection().where(sanctions.c.id == sanction_id)).one(), for_moderator)
+
+
+def _json(row: Row, for_moderator: bool) -> Json:
+    """The Sanction of docs/protocol.md."""
+    shown = {
+        "id": str(row.id),
+        "kind": row.kind,
+        "user": {"id": str(row.user_id), "username": row.username},
+        "room": {"id": str(row.room_id), "name": row.room_name} if row.room_id else None,
+        "reason": row.reason,
+        "created_at": rfc3339(row.created_at),
+        "ends_at": row.ends_at and rfc3339(row.ends_at),
+        "lifted_at": row.lifted_at and rfc3339(row.lifted_at),
+        "appeal": row.appeal,
+        "appealed_at": row.appealed_at and rfc3339(row.appealed_at),
+        "upheld": row.upheld,
+        "answer": row.answer,
+    }
+    if for_moderator:
+        shown["by"] = {"id": str(row.by_id), "username": row.by_name} if row.by_id else None
+    return shown
