@@ -109,7 +109,7 @@ rooms = sa.Table(
     sa.Column("slow_mode", sa.Integer, nullable=False, server_default="0"),  # seconds between one's messages
     sa.Column(
         "unwanted_words", sa.Text, nullable=False, server_default=""
-    ),  # one a line, as chat/words.py cleans
+    ),  # one a line, as chat/unwanted.py cleans
     _time("created_at"),
     sqlite_autoincrement=True,
 )

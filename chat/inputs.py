@@ -10,7 +10,7 @@ import emoji as emojis
 import msgspec
 from msgspec import Meta, Struct
 
-from chat import words
+from chat import unwanted
 from chat.direct import MOST as MOST_IN_DIRECT
 from chat.errors import Refused, not_found
 from chat.messages import TEXT_LIMIT
@@ -26,7 +26,9 @@ ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 RoomName = Annotated[str, Meta(min_length=1, max_length=80)]
 Topic = Annotated[str, Meta(max_length=300)]
 Id = Annotated[str, Meta(min_length=1, max_length=40)]
-UnwantedWords = Annotated[list[Annotated[str, Meta(max_length=words.LONGEST)]], Meta(max_length=words.MOST)]
+UnwantedWords = Annotated[
+    list[Annotated[str, Meta(max_length=unwanted.LONGEST)]], Meta(max_length=unwanted.MOST)
+]
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
 Seq = Annotated[int, Meta(ge=0, le=LARGEST)]
 

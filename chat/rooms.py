@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, mentions, words
+from chat import audit, mentions, unwanted
 from chat.bus import room_channel, user_channel
 from chat.db import insert, members, messages, now, rooms, sanctions, users
 from chat.errors import Refused, not_found
@@ -191,7 +191,7 @@ def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str,
     room.check_open()
     room.check_moderator(person)
     if "unwanted_words" in changes:
-        changes = {**changes, "unwanted_words": "\n".join(words.cleaned(changes["unwanted_words"]))}
+        changes = {**changes, "unwanted_words": "\n".join(unwanted.cleaned(changes["unwanted_words"]))}
     if changes:
         conn.execute(rooms.update().where(rooms.c.id == room_id).values(changes))
         audit.record(conn, person, "change_room", room_id, changed=sorted(changes))

@@ -6,7 +6,7 @@ The log asks in its own transaction, so no message slips through while a rule is
 
 import sqlalchemy as sa
 
-from chat import words
+from chat import unwanted
 from chat.db import Row, members, now, rooms, sanctions
 from chat.errors import Refused
 from chat.users import FOR_GOOD, Person
@@ -33,7 +33,7 @@ def refusal(
         return None
     if room.locked:
         return Refused("room_locked", f"{room.name!r} is locked: only its moderators write there for now.")
-    if room.unwanted_words and (word := words.first_in(text, tuple(room.unwanted_words.split("\n")))):
+    if room.unwanted_words and (word := unwanted.first_in(text, tuple(room.unwanted_words.split("\n")))):
         return Refused(
             "unwanted_word", f"{room.name!r} does not want the word {word!r}. Say it in another way."
         )

@@ -52,7 +52,7 @@ NOUNS = {
     "statistics",
     "desk",
     "times",
-    "words",
+    "unwanted",
     "rules",
     "audit",
     "moderators",

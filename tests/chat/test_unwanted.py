@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from chat import words
+from chat import unwanted
 
-UNWANTED = tuple(words.cleaned(["ass", "spam offer", "笨蛋", "ÄRGER", "c++", "", "  "]))
+UNWANTED = tuple(unwanted.cleaned(["ass", "spam offer", "笨蛋", "ÄRGER", "c++", "", "  "]))
 
 
 def test_they_are_kept_normalised_and_once():
-    assert words.cleaned(["Ass", "ＡＳＳ ", "ass", " "]) == ["ass"]
+    assert unwanted.cleaned(["Ass", "ＡＳＳ ", "ass", " "]) == ["ass"]
 
 
 @pytest.mark.parametrize(
@@ -31,17 +31,17 @@ def test_they_are_kept_normalised_and_once():
     ],
 )
 def test_they_are_found_whole_in_any_script(text, found):
-    assert words.first_in(text, UNWANTED) == found
+    assert unwanted.first_in(text, UNWANTED) == found
 
 
 def test_a_word_is_no_pattern():
-    assert words.first_in("aaa", tuple(words.cleaned(["a.*", "(a+)+$"]))) is None
+    assert unwanted.first_in("aaa", tuple(unwanted.cleaned(["a.*", "(a+)+$"]))) is None
 
 
 def test_the_worst_text_and_list_take_no_time():
     many = tuple(
-        words.cleaned(["a" * n + "b" for n in range(words.LONGEST - 1)] + [f"w{n}" for n in range(140)])
+        unwanted.cleaned(["a" * n + "b" for n in range(unwanted.LONGEST - 1)] + [f"w{n}" for n in range(140)])
     )
     began = time.process_time()
-    assert words.first_in("a" * 10_000, many) is None
+    assert unwanted.first_in("a" * 10_000, many) is None
     assert time.process_time() - began < 1
