@@ -17,12 +17,12 @@ from chat.http import (
     messages,
     moderation,
     operations,
-    page,
     people,
     pictures,
     problems,
     rooms,
     segments,
+    site,
 )
 from chat.hub import Rounds
 from chat.sockets import open_sockets
@@ -59,7 +59,7 @@ def create_app(backend: Backend) -> flask.Flask:
         pictures.doors(backend),
         segments.doors(backend),
         operations.doors(backend),
-        page.doors(),
+        site.doors(),
     ):
         app.register_blueprint(doors)
     app.after_request(_finish)
@@ -89,10 +89,15 @@ def _begin() -> None:
 
 
 def _finish(answer: "Response") -> "Response":
+    is_file = flask.request.path.startswith(
+        "/static/"
+    )  # of which a first visit wants sixty: their heads are short
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
-    answer.headers.setdefault("Referrer-Policy", "same-origin")
-    answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    answer.headers.setdefault("X-Frame-Options", "DENY")
+    if not is_file:
+        answer.headers.setdefault("Referrer-Policy", "same-origin")
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        answer.headers.setdefault("X-Frame-Options", "DENY")
+        answer.headers["X-Request-Id"] = problems.request_id()
     if flask.request.path.startswith("/api/"):
         answer.headers.setdefault("Cache-Control", "no-store")
     seconds = time.monotonic() - flask.g.get("started", time.monotonic())
@@ -107,5 +112,4 @@ def _finish(answer: "Response") -> "Response":
             "ms": round(seconds * 1000, 1),
         },
     )
-    answer.headers["X-Request-Id"] = problems.request_id()
     return answer

@@ -1,8 +1,10 @@
 // Copies what the browser needs of node_modules into vendor/, which the server serves. There is no bundler:
-// index.html's import map names these files.
+// page.html's import map names these files.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-const SCRIPTS = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'];
+import subsetFont from 'subset-font';
+
+const SCRIPTS = ['latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'];
 const FLUENT = ['index', 'bundle', 'resource', 'resolver', 'scope', 'types', 'builtins', 'memoizer', 'ast'];
 const FONT = '@fontsource-variable/inter/files';
 
@@ -15,11 +17,15 @@ const FILES = {
   ...Object.fromEntries(FLUENT.map((name) => [`fluent/${name}.js`, `@fluent/bundle/esm/${name}.js`])),
   'socket.io.js': 'socket.io-client/dist/socket.io.esm.min.js',
   'marked.js': 'marked/lib/marked.esm.js',
-  'purify.js': 'dompurify/dist/purify.es.mjs',
   'highlight.js': '@highlightjs/cdn-assets/es/highlight.min.js',
-  'uplot.js': 'uplot/dist/uPlot.esm.js',
   'uplot.css': 'uplot/dist/uPlot.min.css',
   ...Object.fromEntries(SCRIPTS.map((name) => [`inter-${name}.woff2`, `${FONT}/inter-${name}-wght-normal.woff2`])),
+};
+
+/** Libraries whose small form is a classic script: the value that it leaves behind is what their module gives. */
+const CLASSIC = {
+  'purify.js': ['dompurify/dist/purify.min.js', 'globalThis.DOMPurify'],
+  'uplot.js': ['uplot/dist/uPlot.iife.min.js', 'uPlot'],
 };
 
 process.chdir(import.meta.dirname ?? new URL('.', import.meta.url).pathname);
@@ -27,6 +33,9 @@ rmSync('vendor', { recursive: true, force: true });
 mkdirSync('vendor/fluent', { recursive: true });
 for (const [name, source] of Object.entries(FILES)) copyFileSync(`node_modules/${source}`, `vendor/${name}`);
 for (const [ours, theirs] of [['en', 'en'], ['zh-CN', 'zh']]) writeFileSync(`vendor/emoji.${ours}.json`, JSON.stringify(emoji(theirs)));
+for (const [name, [source, value]] of Object.entries(CLASSIC))
+  writeFileSync(`vendor/${name}`, `${readFileSync(`node_modules/${source}`, 'utf8')}\nexport default ${value};\n`);
+await cutLatin();
 
 /** By group, in their usual order: `[[name of the group, [[emoji, what it shows, its names, more words], …]], …]`. */
 function emoji(language) {
@@ -38,4 +47,18 @@ function emoji(language) {
     message,
     all.filter(({ group }) => group === order).map(({ unicode, label, hexcode, tags = [] }) => [unicode, label, [names[hexcode] ?? []].flat(), tags.join(' ')]),
   ]);
+}
+
+/**
+ * Two parts of the Latin letters, in the weights that the page uses: what English wants, 15 KB instead of 48, and the rest
+ * of Western Europe's.
+ */
+async function cutLatin() {
+  const range = (from, to = from) => Array.from({ length: to - from + 1 }, (_, n) => String.fromCodePoint(from + n)).join('');
+  const basic = `${range(0x20, 0x7e)}\u00a0·×–—‘’‚“”„•…←↑→↓`;
+  const rest = `${range(0xa1, 0xb6)}${range(0xb8, 0xd6)}${range(0xd8, 0xff)}ıŒœˆ˚˜€™−`;
+  const latin = readFileSync(`node_modules/${FONT}/inter-latin-wght-normal.woff2`);
+  const options = { targetFormat: 'woff2', variationAxes: { wght: { min: 400, max: 800 } }, noLayoutClosure: true };
+  for (const [name, letters] of [['basic', basic], ['latin', rest]])
+    writeFileSync(`vendor/inter-${name}.woff2`, await subsetFont(latin, letters, options));
 }

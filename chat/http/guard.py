@@ -66,7 +66,8 @@ def me() -> Person:
 
 def stand(app: flask.Flask, backend: "Backend") -> None:
     """Guard every door of `app`."""
-    login = LoginManager(app)
+    login = LoginManager()
+    app.login_manager = login  # type: ignore[attr-defined]  # its init_app would have the page's files vary by cookie
     login.session_protection = None  # an address that changes on a train is not a theft
     login.user_loader(lambda secret: _load(backend, users.by_session, secret) if _bearer() is None else None)
     login.request_loader(lambda _request: _load(backend, users.by_token, _bearer()))

@@ -32,7 +32,7 @@ export function loadEmoji() {
 /** @param {string} spoken @param {number} tries @returns {Promise<any>} */
 async function read(spoken, tries) {
   try {
-    const answer = await fetch(`/static/vendor/emoji.${spoken}.json`);
+    const answer = await fetch(new URL(`../vendor/emoji.${spoken}.json`, import.meta.url));
     if (!answer.ok) throw new Error(answer.statusText);
     return await answer.json();
   } catch (error) {

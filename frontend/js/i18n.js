@@ -1,9 +1,7 @@
 // The page's words: each has an id, and stands in every file of frontend/js/lang. Dates, numbers and order by locale.
+import { FluentBundle, FluentResource } from '@fluent/bundle';
 import { computed, signal } from '@preact/signals';
 
-const FLUENT = '/static/vendor/fluent/index.js'; // the type checker knows it by its other name
-/** @type {typeof import('@fluent/bundle')} */
-const { FluentBundle, FluentResource } = await import(FLUENT);
 
 /** Each has a file in frontend/js/lang; theme-first.js chooses among them. */
 export const LANGUAGES = ['en', 'zh-CN'];
@@ -64,7 +62,7 @@ export const compare = (a, b) => collator.value.compare(a, b);
 
 /** Load the words, and speak it from now on. @param {string} wanted one of LANGUAGES @throws when there is no way to them */
 export async function speak(wanted) {
-  const answer = await fetch(`/static/js/lang/${wanted}.ftl`);
+  const answer = await fetch(new URL(`lang/${wanted}.ftl`, import.meta.url));
   if (!answer.ok) throw new Error(`${answer.status}`);
   const text = await answer.text();
   language.value = wanted;

@@ -1,6 +1,9 @@
 // Line icons on a grid of 24, drawn with the text's colour.
 import { html } from './html.js';
 
+/** Our own sign: beside this module, so of the same release. */
+export const ICON = new URL('../img/icon.svg', import.meta.url).pathname;
+
 const PATHS = {
   hash: 'M9 4 7 20M17 4l-2 16M4 9h17M3 15h17',
   lock: 'M7 11V8a5 5 0 0 1 10 0v3M5 11h14v9H5z',

@@ -12,6 +12,13 @@ await speakFirst();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
 keepTitle();
 begin();
+if (document.readyState === 'complete') keepShell();
+else addEventListener('load', keepShell); // not before: what is shown comes first
+
+/** The page and its files, for the next visit and for one without a network. There is no worker on plain http beyond localhost. */
+function keepShell() {
+  navigator.serviceWorker?.register('/service-worker.js', { updateViaCache: 'none' }).catch(() => undefined);
+}
 
 /** The server may be starting still: try until it answers. */
 async function begin() {

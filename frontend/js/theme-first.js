@@ -1,6 +1,7 @@
 // A classic script, so that it runs before the first paint: the chosen theme must not flash its opposite. The page's
 // language is found here too, so that its words are on their way before anything else is.
 {
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const theme = localStorage.getItem('roomful.theme');
   if (theme) document.documentElement.dataset.theme = theme;
 
@@ -10,6 +11,6 @@
   const language = known.find(Boolean) ?? 'en';
   document.documentElement.lang = language;
   const words = document.createElement('link');
-  Object.assign(words, { rel: 'preload', as: 'fetch', href: `/static/js/lang/${language}.ftl`, crossOrigin: 'anonymous' });
+  Object.assign(words, { rel: 'preload', as: 'fetch', href: new URL(`lang/${language}.ftl`, script.src).href, crossOrigin: 'anonymous' });
   document.head.append(words);
 }

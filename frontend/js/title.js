@@ -1,6 +1,7 @@
 // The tab's title and icon say how much is unread.
 import { effect } from '@preact/signals';
 
+import { ICON } from './icons.js';
 import { unreadTotal } from './reading.js';
 import { me, openRoom } from './state.js';
 
@@ -16,9 +17,8 @@ export function keepTitle() {
 /** @param {number} count */
 async function drawIcon(count) {
   const link = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel=icon]'));
-  const plain = '/static/img/icon.svg';
-  if (!count || !(await load(plain))) {
-    link.href = plain;
+  if (!count || !(await load(ICON))) {
+    link.href = ICON;
     return;
   }
   const label = count > 9 ? '9+' : String(count);

@@ -21,6 +21,7 @@ EXPECTED = (
     "401 (UNAUTHORIZED)",
     "404 (NOT FOUND)",
     "net::ERR_CONNECTION_",
+    "net::ERR_INTERNET_DISCONNECTED",
     "net::ERR_SOCKET_NOT_CONNECTED",  # the connection ended as the request was being written
     "WebSocket connection to",
     "415 (UNSUPPORTED MEDIA TYPE)",
@@ -56,7 +57,9 @@ def context(browser: Browser, complaints: list[str]) -> Iterator[Callable[..., B
             complaints.append(message.text)
 
     def open_one(**options: Any) -> BrowserContext:
-        profile = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        profile = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 800}, "service_workers": "block", **options}
+        )
         profile.set_default_timeout(10_000)
         profile.on("console", note)
         profile.on("weberror", lambda error: complaints.append(str(error.error)))

@@ -217,9 +217,11 @@ TAKE_NOTHING = {
     "operations.health",
     "operations.ready",
     "operations.metrics",
-    "page.index",
-    "page.stats",
-    "page.static",
+    "site.index",
+    "site.release",
+    "site.service_worker",
+    "site.stats",
+    "site.static",
 }
 EVENTS: dict[str, tuple[dict, Fields]] = {
     "join": ({}, {"after": (-1, 1.5, "1", 2**53, [], True), "log": (7, "x" * 41, [])}),

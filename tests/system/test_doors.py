@@ -22,9 +22,11 @@ TO_ALL = {  # doors that strangers may use
     "operations.health",
     "operations.ready",
     "operations.metrics",
-    "page.index",
-    "page.stats",
-    "page.static",
+    "site.index",
+    "site.release",
+    "site.service_worker",
+    "site.stats",
+    "site.static",
 }
 OF_NO_ROOM = {  # doors that want an account and no room
     "accounts.logout",

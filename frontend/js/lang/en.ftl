@@ -41,6 +41,7 @@ few-together = Groups of fewer than five people are shown together.
 statistics = Statistics
 my-segment = My segment
 others = others
+part-failed = This part of the page could not be loaded. Check your connection, then try again.
 
 ## Start
 start-offline = The server cannot be reached. Trying again…

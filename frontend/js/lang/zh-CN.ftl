@@ -38,6 +38,7 @@ few-together = 不足五人的分组合并显示。
 statistics = 统计
 my-segment = 我的分组
 others = 其他
+part-failed = 页面的这一部分加载失败。请检查网络连接，然后重试。
 
 ## Start
 start-offline = 暂时连不上服务器，正在重试……

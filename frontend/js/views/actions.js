@@ -10,9 +10,11 @@ import { markUnreadFrom } from '../reading.js';
 import { messageAddress } from '../route.js';
 import { attempt, me, notify } from '../state.js';
 import { Confirm } from './dialog.js';
+import { later } from './later.js';
 import { closeDialog, editing, openDialog, replying, touched } from './layout.js';
-import { Picker } from './picker.js';
 import { toggle } from './reactions.js';
+
+const Picker = later(() => import('./picker.js'), 'Picker');
 
 /** @typedef {import('../types.js').Message} Message */
 

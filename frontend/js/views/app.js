@@ -5,14 +5,16 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { awayLong, me, notices, openRoom, spoken, statsShown } from '../state.js';
 import { NoRoom } from './empty.js';
+import { later } from './later.js';
 import { dialog, drawerOpen, membersShown } from './layout.js';
 import { Members } from './members.js';
 import { Room } from './room.js';
 import { hearShortcut } from './shortcuts.js';
 import { Sidebar } from './sidebar.js';
 import { Start } from './start.js';
-import { Stats } from './stats.js';
 import { Welcome } from './welcome.js';
+
+const Stats = later(() => import('./stats.js'), 'Stats');
 
 export function App() {
   if (me.value === undefined) return html`<${Start} />`;

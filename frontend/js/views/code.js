@@ -5,7 +5,8 @@ import { purified } from '../text.js';
 
 /** @typedef {{getLanguage: (name: string) => unknown, highlight: (text: string, options: {language: string}) => {value: string}}} Highlighter */
 
-const HIGHLIGHTER = '/static/vendor/highlight.js'; // loaded when somebody shows code first, and not looked into by the type checker
+// Loaded when somebody shows code first, and not looked into by the type checker.
+const HIGHLIGHTER = new URL('../../vendor/highlight.js', import.meta.url).pathname;
 
 /** @type {Promise<Highlighter> | undefined} */
 let loading;

@@ -11,8 +11,10 @@ import { logs, me } from '../state.js';
 import { plain } from '../text.js';
 import { useCompletion } from './completion.js';
 import { fitHeight, isSendKey } from './keys.js';
+import { later } from './later.js';
 import { editing, isTouch, replying } from './layout.js';
-import { Picker } from './picker.js';
+
+const Picker = later(() => import('./picker.js'), 'Picker');
 
 const LONGEST = 10_000; // characters, as on the server
 

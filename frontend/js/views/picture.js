@@ -3,7 +3,7 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { discard } from '../outbox.js';
 import { IconButton } from '../icons.js';
-import { showLarge } from './lightbox.js';
+import { withPart } from './later.js';
 
 const WIDEST = 420; // pixels
 const HIGHEST = 340;
@@ -16,7 +16,7 @@ export function Picture({ message, image, item }) {
   const isDrawable = image.width > 0;
   return html`
     <div class="picture" style=${sizeOf(image)}>
-      <button type="button" class="picture-open" onClick=${() => showLarge(message)} disabled=${!isDrawable}
+      <button type="button" class="picture-open" onClick=${() => withPart(() => import('./lightbox.js'), ({ showLarge }) => showLarge(message))} disabled=${!isDrawable}
         aria-label=${t('picture-open', { name: message.author.display_name })}>
         ${isDrawable ? html`<img src=${image.thumbnail_url} alt=${alt} decoding="async" />` : item?.attachment?.file.name}
       </button>

@@ -10,10 +10,8 @@ import { joinRoom } from '../rooms.js';
 import { attempt, me, members, notify, typing } from '../state.js';
 import { RoomIcon } from './avatar.js';
 import { Composer } from './composer.js';
+import { withPart } from './later.js';
 import { dialog, drawerOpen, editing, membersShown, replying } from './layout.js';
-import { showRoomSettings } from './room-settings.js';
-import { showRoomStats } from './room-stats.js';
-import { teach } from './teach.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
@@ -52,12 +50,12 @@ const Head = ({ room }) => html`
       ${room.topic && html`<p title=${room.topic}>${room.topic}</p>`}
     </div>
     ${room.member && me.value?.role !== 'member' && html`
-      <${IconButton} icon="teach" name=${t('room-teach')} onClick=${() => attempt(teach(room.id))} />`}
+      <${IconButton} icon="teach" name=${t('room-teach')} onClick=${() => withPart(() => import('./teach.js'), ({ teach }) => attempt(teach(room.id)))} />`}
     ${me.value?.role !== 'member' && html`
-      <${IconButton} icon="chart" name=${t('room-statistics')} onClick=${() => showRoomStats(room)} />`}
+      <${IconButton} icon="chart" name=${t('room-statistics')} onClick=${() => withPart(() => import('./room-stats.js'), ({ showRoomStats }) => showRoomStats(room))} />`}
     ${room.member && html`
       <${IconButton} icon=${room.muted ? 'bellOff' : 'settings'} name=${t(room.muted ? 'room-settings-muted' : 'room-settings')}
-        onClick=${() => showRoomSettings(room)} />`}
+        onClick=${() => withPart(() => import('./room-settings.js'), ({ showRoomSettings }) => showRoomSettings(room))} />`}
     <button type="button" class="members-button" aria-pressed=${membersShown.value} title=${t('members')}
       aria-label=${t('room-members', { count: members.value.length })} onClick=${() => (membersShown.value = !membersShown.value)}>
       <${Icon} name="people" /> ${members.value.length || ''}

@@ -2,9 +2,11 @@
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Dialog } from './dialog.js';
+import { later } from './later.js';
 import { closeDialog, dialog, openDialog } from './layout.js';
-import { Search } from './search.js';
 import { Switcher } from './switcher.js';
+
+const Search = later(() => import('./search.js'), 'Search');
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const COMMAND = IS_MAC ? '⌘' : 'Ctrl';

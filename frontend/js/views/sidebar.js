@@ -1,19 +1,21 @@
 // The rooms' list, and who I am.
 import { html, memo } from '../html.js';
 import { compare, t } from '../i18n.js';
-import { Icon, IconButton } from '../icons.js';
+import { Icon, ICON, IconButton } from '../icons.js';
 import { goToRoom, roomAddress } from '../route.js';
 import { signOut } from '../session.js';
 import { attempt, me, openId, rooms, statsShown } from '../state.js';
 import { chooseTheme, theme, THEMES } from '../theme.js';
 import { Avatar } from './avatar.js';
 import { LanguageButton } from './language.js';
+import { later } from './later.js';
 import { drawerOpen, openDialog } from './layout.js';
-import { MySegment } from './my-segment.js';
-import { NewRoom } from './new-room.js';
-import { Search } from './search.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
+
+const MySegment = later(() => import('./my-segment.js'), 'MySegment');
+const NewRoom = later(() => import('./new-room.js'), 'NewRoom');
+const Search = later(() => import('./search.js'), 'Search');
 
 export function Sidebar() {
   const all = [...rooms.value.values()].sort((a, b) => compare(a.name, b.name));
@@ -23,7 +25,7 @@ export function Sidebar() {
   return html`
     <nav class="sidebar" aria-label=${t('rooms')}>
       <header class="sidebar-head">
-        <p class="brand"><img src="/static/img/icon.svg" alt="" width="28" height="28" />Roomful</p>
+        <p class="brand"><img src=${ICON} alt="" width="28" height="28" />Roomful</p>
         <${IconButton} icon="close" name=${t('sidebar-close')} class="only-narrow" onClick=${() => (drawerOpen.value = false)} />
       </header>
       <button type="button" class="search-button" onClick=${search}><${Icon} name="search" /> ${t('search-messages')}</button>

@@ -3,14 +3,14 @@ import { useState } from 'preact/hooks';
 
 import { html } from '../html.js';
 import { t } from '../i18n.js';
-import { Icon } from '../icons.js';
+import { Icon, ICON } from '../icons.js';
 import { signIn } from '../session.js';
 import { Languages } from './language.js';
 
 export const Welcome = () => html`
   <main class="welcome">
     <section class="welcome-words">
-      <p class="brand"><img src="/static/img/icon.svg" alt="" width="40" height="40" />Roomful</p>
+      <p class="brand"><img src=${ICON} alt="" width="40" height="40" />Roomful</p>
       <h1>${t('welcome-title')}<br />${t('welcome-title-bots')}</h1>
       <ul class="hints">
         <li><${Icon} name="hash" /> ${t('welcome-rooms')}</li>

@@ -1,0 +1,113 @@
+"""The page as it is delivered: small, compressed, kept, of one release, and its own host's alone."""
+
+import re
+
+import pytest
+import requests
+from playwright.sync_api import CDPSession, Page, expect
+
+from chat.http.shelf import FRONTEND
+from tests.people import picture
+from tests.servers import wait_until
+
+MOST = 150 * 1024  # bytes that a first visit may bring, heads of answers included
+SMALLEST = {"Accept-Encoding": "gzip, br"}
+
+
+@pytest.fixture
+def address(replica) -> str:
+    """A file of the page as the page names it, behind the replica's own address."""
+    found = re.search(r"/static/v-\w+/js/main\.js", requests.get(replica.url, timeout=5).text)
+    assert found
+    return replica.url + found[0]
+
+
+def test_files_are_compressed_and_kept_for_ever_under_their_release(replica, address):
+    packed = requests.get(address, headers={"Accept-Encoding": "gzip"}, timeout=5)
+    plain = requests.get(address, headers={"Accept-Encoding": "identity"}, timeout=5)
+    assert packed.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
+    assert packed.content == plain.content
+    assert int(packed.headers["Content-Length"]) < len(plain.content)
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    page = requests.get(replica.url, timeout=5).text
+    assert page.count('rel="stylesheet"') == 1 and "page.css" in page
+    module = requests.get(address.replace("main", "session"), timeout=5).text
+    source = (FRONTEND / "js/session.js").read_text()
+    assert "\n/** " in source and "\n/** " not in module and module.count("\n") == source.count("\n")
+    assert "\n/** " in requests.get(replica.url + "/static/js/session.js", timeout=5).text
+    wait_until(
+        lambda: requests.get(address, headers=SMALLEST, timeout=5).headers["Content-Encoding"] == "br", 30
+    )
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert "immutable" in packed.headers["Cache-Control"]
+    again = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert requests.get(address, headers=again, timeout=5).status_code == 304
+    # Another replica's release is served as ours, and not kept.
+    foreign = requests.get(re.sub(r"v-\w+", "v-0123", address), timeout=5)
+    assert foreign.ok and foreign.headers["Cache-Control"] == "no-store"
+    for path in ("/", "/service-worker.js", "/static/js/main.js"):
+        assert requests.get(replica.url + path, timeout=5).headers["Cache-Control"] == "no-cache"
+    assert (
+        requests.get(replica.url + "/service-worker.js", timeout=5)
+        .headers["Content-Type"]
+        .startswith("text/javascript")
+    )
+
+
+class Traffic:
+    """What a page brings over the network, as the browser counts it: bodies as they were sent, with their heads."""
+
+    def __init__(self, page: Page):
+        self.bytes = 0
+        self.hosts: set[str] = set()
+        self._cdp: CDPSession = page.context.new_cdp_session(page)
+        self._cdp.send("Network.enable")
+        self._cdp.on("Network.loadingFinished", self._count)
+        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+    def _count(self, event: dict) -> None:
+        self.bytes += event["encodedDataLength"]
+
+
+@pytest.mark.alone
+def test_a_first_visit_is_small_fast_and_asks_nobody_else(context, visit, meet, replica, address):
+    wait_until(
+        lambda: requests.get(address, headers=SMALLEST, timeout=5).headers["Content-Encoding"] == "br", 30
+    )
+    room = meet("bob").room("lounge")
+    profile = visit("ann", room).context
+    state = profile.storage_state()
+    for who in (None, state):  # the door, and then a room
+        page = context(storage_state=who).new_page()
+        traffic = Traffic(page)
+        page.goto(f"{replica.url}/#/rooms/{room}")
+        page.locator("#composer" if who else ".door").wait_for()
+        page.wait_for_load_state("networkidle")
+        painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        print(f"{traffic.bytes} bytes, first paint after {painted:.0f} ms")
+        assert traffic.bytes < MOST
+        assert painted < 1000
+        assert traffic.hosts - {replica.url.split("/")[2]} <= {""}  # blob: and data: have no host
+
+
+def test_the_page_opens_without_a_network_and_keeps_nothing_private(visit, meet, replica):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    bob.drop(room, picture(), text="a secret")
+    page = visit("ann", room, service_workers="allow")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    expect(page.locator(".picture img")).to_be_visible()
+    kept = page.evaluate(
+        """async () => {
+            const names = await caches.keys();
+            const stores = await Promise.all(names.map((name) => caches.open(name)));
+            const requests = await Promise.all(stores.map((store) => store.keys()));
+            return requests.flat().map(({ url }) => new URL(url).pathname);
+        }"""
+    )
+    assert "/" in kept and any(path.endswith("/js/main.js") for path in kept)
+    assert all(path == "/" or path.startswith("/static/v-") for path in kept)
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("img", name="Roomful")).to_be_visible()
