@@ -35,11 +35,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from bots.consumer import AWAY
-from bots.contract import Answer, Bot, Chat, Message
+from bots.contract import LANG, Answer, Bot, Chat, Message
 from chat.errors import Refused
 from chat.fits import Run
 from chat.offers import Offer
 from chat.users import Person
+from chat.words import Words, read
 
 if TYPE_CHECKING:
     from bots._segmenting import Fitter
@@ -53,19 +54,12 @@ FORGET_EVERY = 3600.0  # seconds
 OFFERS = 20  # in one go: each is a message, and at the first fit they are many
 PATIENCE = 45.0  # seconds that an admin waits for an answer
 CHOICES = {
-    "accept": r"accept|join|yes",
-    "later": r"not now|later|no",
-    "never": r"never",
-    "leave": r"leave",
+    "accept": r"accept|join|yes|接受|加入|好",
+    "later": r"not now|later|no|暂不|以后|不",
+    "never": r"never|永不|别再问了?",
+    "leave": r"leave|退出",
 }
-SAID = {
-    "later": "All right. I shall not ask again before next week.",
-    "never": "I shall offer you nothing again, unless you say `@concierge accept`.",
-    "leave": "You are in no segment any more, and what was counted of you is deleted. `@concierge accept` brings you back.",
-}
-UNKNOWN = "You are in no segment: too little is known of what you do, or there are none yet."
-HOW_NOW = "\n\n`@concierge fit now` makes it so."
-FIT = re.compile(r"fit(?:\s+(?P<k>[2-8]|auto))?(?P<now>\s+now)?", re.I)
+FIT = re.compile(r"(?:fit|分组)(?:\s+(?P<k>[2-8]|auto))?(?P<now>\s+(?:now|应用))?", re.I)
 
 logger = logging.getLogger(__name__)
 
@@ -87,36 +81,39 @@ class Concierge(Bot):
         person = Person(
             int(author["id"]), author["username"], author["display_name"], author["role"], author["bot"]
         )
-        words = asked.strip(" .!?")
+        asked = asked.strip(" .!?。！？")
+        words = self.words(message)
         for choice, pattern in CHOICES.items():
-            if re.fullmatch(pattern, words, re.I):
-                return self._choose(person, choice)
-        if found := FIT.fullmatch(words):
-            return self._fit(person, found["k"], found["now"] is None)
+            if re.fullmatch(pattern, asked, re.I):
+                return self._choose(words, person, choice)
+        if found := FIT.fullmatch(asked):
+            return self._fit(words, person, found["k"], found["now"] is None)
         mine = self.chat.desk.mine(person)
         if mine is None:
-            return UNKNOWN
+            return words("concierge-unknown")
         if not self.chat.desk.is_private(int(message["room"]), person):
-            return "That is between you and me: your name at the bottom of the page has “My segment”."
-        return "\n".join([f"You are in the segment **{mine['segment']['name']}**.", *_list(mine["reasons"])])
+            return words("concierge-elsewhere")
+        return "\n".join(
+            [words("concierge-segment", segment=mine["segment"]["name"]), *_list(mine["reasons"])]
+        )
 
-    def _choose(self, person: Person, choice: str) -> str:
+    def _choose(self, words: Words, person: Person, choice: str) -> str:
         before = self.chat.desk.mine(person)
         now = self.chat.desk.choose(person, choice)
         if choice != "accept":
-            return SAID[choice]
+            return words(f"concierge-{choice}")
         if now["offer"] and now["offer"]["state"] == "accepted":
-            return f"You are in **{now['offer']['room']['name']}** now."
-        return "There is nothing to accept now." if before else "I count what you do again, from now on."
+            return words("concierge-accepted", room=now["offer"]["room"]["name"])
+        return words("concierge-nothing" if before else "concierge-again")
 
-    def _fit(self, person: Person, k: str | None, dry_run: bool) -> str:
+    def _fit(self, words: Words, person: Person, k: str | None, dry_run: bool) -> str:
         try:
             wanted = None if k in (None, "auto") else int(k or 0)
-            return describe(self.chat.desk.fit(person, dry_run, wanted, PATIENCE)) + (
-                HOW_NOW if dry_run else ""
-            )
+            described = describe(self.chat.desk.fit(person, dry_run, wanted, PATIENCE), words)
+            return f"{described}\n\n{words('concierge-how-now')}" if dry_run else described
         except Refused as refused:
-            return refused.detail
+            by_code = f"refused-{refused.code}"
+            return words(by_code, detail=refused.detail) if by_code in words else refused.detail
 
     # Rounds
 
@@ -200,37 +197,42 @@ def fit(chat: Chat, apply: bool, k: int | None) -> str:
     asked = chat.desk.fits.ask(not apply, k)
     while run := chat.desk.fits.take():  # those that were asked for before, too
         concierge.make(run)
-    return describe(chat.desk.wait(asked, PATIENCE))
+    return describe(chat.desk.wait(asked, PATIENCE), read("en", LANG))
 
 
 def in_words(offer: Offer) -> str:
-    """What is said to the person."""
-    if offer.joined:
-        first = f"You are in **{offer.room_name}** now: the people of your segment, **{offer.segment}**, meet there."
-        last = "You may leave it whenever you like."
-    else:
-        first = f"**{offer.room_name}** may suit you: the people of your segment, **{offer.segment}**, meet there."
-        last = "Say `@concierge accept`, `@concierge not now` or `@concierge never`."
-    return "\n".join([first, "", "Why I think so:", *_list(offer.reasons), "", last])
+    """What is said to the person, in their language."""
+    words = read(offer.language, LANG)
+    where = {"room": offer.room_name, "segment": offer.segment}
+    first = words("concierge-joined" if offer.joined else "concierge-offer", **where)
+    last = words("concierge-may-leave" if offer.joined else "concierge-choices")
+    return "\n".join([first, "", words("concierge-why"), *_list(offer.reasons), "", last])
 
 
-def describe(run: dict[str, Any]) -> str:
+def describe(run: dict[str, Any], words: Words) -> str:
     """What a run has changed, or would."""
     if run["state"] in ("asked", "fitting"):
-        return "This takes longer. The page with the statistics shows the outcome."
+        return words("concierge-slow")
     if run["state"] == "superseded":
-        return "Another fit came first. Please ask again."
-    verb = "are" if run["state"] == "applied" else "would be"
-    lines = [
-        f"There {verb} {run['k']} segments of {run['users']} people (silhouette {run['silhouette']:.2f}); "
-        f"{run['moved']:.0%}".replace("%", " %")
-        + f" of them {'moved' if verb == 'are' else 'would move'}.",
-        *_list(
-            f"**{one['name']}**: {one['size']} people, before {'few' if one['before'] is None else one['before']}"
-            for one in run["segments"]
-        ),
-    ]
-    return "\n".join(lines)
+        return words("concierge-superseded")
+    figures = {
+        "segments": run["k"],
+        "people": run["users"],
+        "silhouette": f"{run['silhouette']:.2f}",
+        "moved": f"{100 * run['moved']:.0f}",
+    }
+    few = words("concierge-few")
+    segments = (
+        words(
+            "concierge-one",
+            segment=one["name"],
+            people=one["size"],
+            before=few if one["before"] is None else one["before"],
+        )
+        for one in run["segments"]
+    )
+    said = "concierge-applied" if run["state"] == "applied" else "concierge-proposed"
+    return "\n".join([words(said, **figures), *_list(segments)])
 
 
 def _list(lines: Any) -> list[str]:

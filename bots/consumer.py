@@ -151,7 +151,7 @@ class Consumer:
         try:
             hopeless = [id_ for id_, attempt in attempts.items() if attempt > ATTEMPTS]
             for id_ in hopeless:
-                self._apologise(id_)
+                self._apologise(found[id_])
             hopeful = [found[id_] for id_ in attempts if id_ not in hopeless]
             return hopeless + (self._answer(hopeful, attempts) if hopeful else [])
         finally:
@@ -200,12 +200,13 @@ class Consumer:
         if attempts[ids[0]] < ATTEMPTS:
             self._ledger.put_back(ids, RETRY, counts=True)
             return []
-        self._apologise(ids[0])
+        self._apologise(batch[0])
         return ids
 
-    def _apologise(self, id_: int) -> None:
+    def _apologise(self, message: Message) -> None:
         metrics.APOLOGIES.labels(self._name).inc()
-        messages.answer(self._backend, self._account, id_, self._bot.apology)
+        id_ = int(message["id"])
+        messages.answer(self._backend, self._account, id_, self._bot.apologise(message))
         self._ledger.finish([id_])
 
 

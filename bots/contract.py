@@ -11,6 +11,9 @@ from typing import Any, Protocol
 
 from chat.desk import Desk
 from chat.lessons import Lessons
+from chat.words import Words, read
+
+LANG = Path(__file__).parent / "lang"
 
 Message = dict[str, Any]  # as in docs/protocol.md
 
@@ -48,6 +51,9 @@ class Chat(Protocol):
     def picture(self, id_: str) -> bytes | None:
         """The picture of a message, as a file's bytes; None if it has none any more."""
 
+    def language(self, person_id: str) -> str | None:
+        """What a person wants to be spoken to in, as `zh-CN`; None if they have not said."""
+
 
 class Bot:
     """Answers messages of people. Subclasses write `answer`, and `wants` unless they only answer to their name.
@@ -59,7 +65,7 @@ class Bot:
     # lock: while one batch is read and its answers are stored, the other is thought about.
     hands = 1
     every = 0.0  # seconds between two calls of `look_round`; 0: it is not called
-    apology = "Sorry, I tried three times and could not answer this."
+    apology = ""  # what is said after three attempts that failed, where the usual words do not suit
 
     def __init__(self, chat: Chat):
         self.chat = chat
@@ -85,11 +91,19 @@ class Bot:
             f"bots/{self.name()}.py: class {type(self).__name__} has no method `answer`"
         )
 
+    def apologise(self, message: Message) -> str:
+        """What is said after three attempts that failed."""
+        return self.apology or self.words(message)("apology")
+
+    def words(self, message: Message) -> Words:
+        """The bots' texts in the language of a message's author."""
+        return read(self.chat.language(message["author"]["id"]), LANG)
+
     def look_round(self) -> None:
         """What is to be done without being asked, on a thread of its own. What it raises is logged, and it is called again."""
 
     def request(self, message: Message) -> str | None:
         """What follows `@NAME` in a message, or `/NAME` at its beginning; None if neither is there."""
         text, name = message["text"] or "", re.escape(self.name())
-        found = re.search(rf"(?:(?<![\w@./`-])@|\A/){name}(?![\w-]|\.\w)[:,]?(.*)", text, re.I | re.S)
+        found = re.search(rf"(?:(?<![\w@./`-])@|\A/){name}(?![\w-]|\.\w)[:,：，]?(.*)", text, re.I | re.S)
         return found and found[1].strip()

@@ -31,6 +31,7 @@ import re
 from bots import catalogue
 from bots.catalogue import Entry
 from bots.contract import Answer, Bot, Message
+from chat.words import Words
 
 
 class Help(Bot):
@@ -38,19 +39,23 @@ class Help(Bot):
         self._entries = catalogue.entries()
 
     def answer(self, messages: list[Message]) -> list[Answer | None]:
-        return [Answer(self._about(self.request(message) or "")) for message in messages]
+        return [Answer(self._about(self.request(message) or "", self.words(message))) for message in messages]
 
-    def _about(self, request: str) -> str:
+    def _about(self, request: str, words: Words) -> str:
         """Asked about one bot, or what follows the name is talk."""
         asked = re.match(r"[@/]?([\w-]+)\W*\Z", request)
         if not asked:
-            return "\n\n".join(["Here is who can help:", *map(_describe, self._entries.values())])
+            everybody = [_describe(entry, words) for entry in self._entries.values()]
+            return "\n\n".join([words("help-who"), *everybody])
         if entry := self._entries.get(asked[1].lower()):
-            return _describe(entry)
-        return f"There is no bot called `{asked[1]}`. There are: {', '.join(self._entries)}."
+            return _describe(entry, words)
+        return words("help-unknown", name=asked[1], names=", ".join(self._entries))
 
 
-def _describe(entry: Entry) -> str:
+def _describe(entry: Entry, words: Words) -> str:
+    """In the words of its docstring, unless a language has others."""
+    if f"about-{entry.name}" in words:
+        return words(f"about-{entry.name}")
     lines = [f"- {_typed(command)}: {what}" for command, what in entry.commands]
     return "\n".join([f"**{entry.name}**: {entry.description}", *lines])
 

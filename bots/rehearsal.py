@@ -35,6 +35,7 @@ class Stage:
     def __init__(self) -> None:
         self.image_model = os.environ.get("IMAGE_MODEL", "").strip() or models.DEFAULT
         self.image_threads = 0
+        self.spoken = "en"  # by everybody
         self.models_dir = models.default_folder()
         self.lessons: Lessons = MemoryLessons()
         self.desk: Desk = MemoryDesk()
@@ -47,6 +48,9 @@ class Stage:
 
     def picture(self, id_: str) -> bytes | None:
         return self._pictures.get(id_)
+
+    def language(self, person_id: str) -> str | None:
+        return self.spoken
 
     def say(
         self,

@@ -74,7 +74,7 @@ class School:
         return self._opinion(self._classifier.believe(logits)[0], features, self._head(room), top)
 
     def refuse(self, room: str, name: str) -> str | None:
-        """Why a name can be no label, if so."""
+        """Why a name can be no label, if so: which of the chat's texts says it."""
         return refusal(name, self._chat.lessons.names(int(room)))
 
     def spelling(self, room: str, name: str) -> str:

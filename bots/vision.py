@@ -57,6 +57,7 @@ from prometheus_client import Histogram
 from bots.contract import Answer, Bot, Message
 from bots.school import Opinion, Outcome, School
 from chat.lessons import THREAD
+from chat.words import Words
 from ml import models, numbers
 from ml.classify import Classifier, Label
 from ml.why import explain
@@ -66,17 +67,22 @@ CLASSIFICATION = Histogram(
     "To read a picture and to classify it",
     buckets=(0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5),
 )
-USAGE = "Post a picture, or reply to one with `@vision`, and I say what is in it; `/help vision` has more."
-UNTEACHABLE = "The model that I use here cannot be taught: it has no background to tell new things from."
+# What people say in English and in Chinese.
 IT_IS = r"(?:(?:it|this|that)(?:'s|’s|\s+is)\s+)"
-TEACH = re.compile(r"teach[:\s]+(?P<name>.+?)[\s.!]*", re.I | re.S)
-WHY = re.compile(r"why\b[\s?:,]*(?P<name>.*?)[\s?.!]*", re.I | re.S)
-RIGHT = re.compile(r"(?:right|yes|correct)[\s.!]*", re.I)
-WRONG = re.compile(
-    rf"(?:no|nope|wrong)(?:[\s,:;.]+{IT_IS}?(?:(?:an?|the)\s+)?(?P<name>[^?]+?))?[\s.!]*", re.I
+IT_IS_ZH = r"(?:它|这|那|其实|应该)*是(?:一?[只个条张头匹])?"
+END = r"[\s.!。！]*"
+TEACH = re.compile(rf"(?:teach[:\s]+|[教学][：:\s]*)(?P<name>.+?){END}", re.I | re.S)
+WHY = re.compile(
+    r"(?:why\b|为什么|为何)[\s?:,？：，]*(?:(?<=[为何么])是)?(?P<name>.*?)[\s?.!？。！]*", re.I | re.S
 )
-IS = re.compile(rf"{IT_IS}(?:(?:an?|the)\s+)?(?P<name>[^?]+?)[\s.!]*", re.I)
-ROLLBACK = re.compile(r"roll\s?back[\s.!]*", re.I)
+RIGHT = re.compile(rf"(?:right|yes|correct|对|对的|对了|是的|没错|正确){END}", re.I)
+WRONG = re.compile(
+    rf"(?:(?:no|nope|wrong)(?:[\s,:;.]+{IT_IS}?(?:(?:an?|the)\s+)?(?P<name>[^?]+?))?"
+    rf"|(?:不对|不是|错了|不)(?:[\s,:;，：；。]*{IT_IS_ZH}\s*(?P<zh>[^?？]+?))?){END}",
+    re.I,
+)
+IS = re.compile(rf"(?:{IT_IS}(?:(?:an?|the)\s+)?(?P<name>[^?]+?)|{IT_IS_ZH}\s*(?P<zh>[^?？]+?)){END}", re.I)
+ROLLBACK = re.compile(rf"(?:roll\s?back|撤销|退回|回退){END}", re.I)
 MENTIONED = 0.1  # probability from which the second label is worth a sentence beside a sure first
 READERS = 1  # threads that read pictures ahead; two would take the network's core as well (measured: 40, not 45 a second)
 NO_ARTICLE = re.compile(
@@ -106,7 +112,6 @@ class Question:
 
 class Vision(Bot):
     hands = 2  # the network never waits for the database
-    apology = "Sorry, I tried three times and could not look at this picture."
 
     def warm_up(self) -> None:
         models.prepare(self.chat.image_model, self.chat.models_dir, say=logger.info)
@@ -115,6 +120,9 @@ class Vision(Bot):
         self._classifier.warm_up()
         self._school = School(self.chat, self._classifier)
         self._reading = ThreadPoolExecutor(READERS, "reading")
+
+    def apologise(self, message: Message) -> str:
+        return self.words(message)("vision-apology")
 
     def wants(self, message: Message) -> bool:
         return bool(message["image"]) or self.request(message) is not None
@@ -136,12 +144,12 @@ class Vision(Bot):
         started = time.monotonic()
         shown = self._shown(message)
         if shown is None:
-            return Answer(USAGE)
+            return Answer(self.words(message)("vision-usage"))
         picture = self.chat.picture(shown["id"]) if shown["image"] else None
         try:
             pixels = None if picture is None else self._classifier.read(picture)
         except ValueError as error:
-            return Answer(f"I cannot look at this picture: {error}.")
+            return Answer(self.words(message)("vision-unreadable", reason=str(error)))
         return None if pixels is None else Question(message, shown, pixels, time.monotonic() - started)
 
     def _shown(self, message: Message) -> Message | None:
@@ -161,120 +169,129 @@ class Vision(Bot):
         if found := TEACH.fullmatch(asked):
             return self._teach(question, opinion, found["name"])
         if question.message["image"]:  # whatever is written under it, it is to be looked at
-            return self._describe(opinion)
+            return self._describe(question, opinion)
         if found := WHY.fullmatch(asked):
             return self._explain(question, opinion, found["name"])
         if RIGHT.fullmatch(asked):
             return self._note(question, opinion, "right", None)
         if found := WRONG.fullmatch(asked) or IS.fullmatch(asked):
-            return self._note(question, opinion, "wrong", found["name"])
-        return self._describe(opinion)
+            return self._note(question, opinion, "wrong", found["name"] or found["zh"])
+        return self._describe(question, opinion)
 
-    def _describe(self, opinion: Opinion) -> Answer:
+    def _describe(self, question: Question, opinion: Opinion) -> Answer:
+        words = self.words(question.message)
         labels: list[dict[str, Any]] = [
             {"label": label.label, "probability": round(label.probability, 4)}
             | ({"room": True} if label.label in opinion.of_room else {})
             for label in opinion.labels
         ]
-        text = describe(opinion.labels, self._classifier.is_sure(opinion.labels))
+        text = describe(words, opinion.labels, self._classifier.is_sure(opinion.labels))
         if opinion.labels[0].label in opinion.of_room:
-            text += " This room taught me that."
+            text = _together(words, text, words("vision-of-room"))
         return Answer(text, labels)
 
     def _explain(self, question: Question, opinion: Opinion, wanted: str) -> Answer | None:
         """Where in the picture a label was found."""
+        words = self.words(question.message)
         of_model = [label for label in opinion.labels if label.label in self._classifier.labels]
         names = {name.casefold(): name for name in self._classifier.labels}
         name = names.get(wanted.casefold()) if wanted else of_model[0].label
         if name is None:
-            thought = _either([label.label for label in opinion.labels])
-            return Answer(f'I have no label "{wanted}". For this picture I thought of {thought}.')
+            thought = _either(words, [label.label for label in opinion.labels])
+            return Answer(words("vision-no-label", name=wanted, labels=thought))
         picture = self.chat.picture(question.shown["id"])
         if picture is None:
             return None
         belief = next((label.probability for label in of_model if label.label == name), 0.0)
         painted = explain(self._classifier, picture, name)
-        text = f"Where it is yellow, I found the **{name}** ({_percent(belief)})."
+        text = words("vision-why", name=name, share=_percent(words, belief))
         return Answer(text, picture=painted, picture_of=question.shown["id"])
 
     def _teach(self, question: Question, opinion: Opinion, name: str) -> Answer:
-        room = question.shown["room"]
-        if problem := (None if self._school.is_open else UNTEACHABLE) or self._school.refuse(room, name):
-            return Answer(problem)
+        words, room = self.words(question.message), question.shown["room"]
+        closed = None if self._school.is_open else "vision-unteachable"
+        if problem := closed or self._school.refuse(room, name):
+            return Answer(words(problem))
         name = self._school.spelling(room, name)
         outcome = self._school.teach(question.shown, question.message, "taught", name, opinion)
         count, least = outcome.counts[name], numbers.TAUGHT_BY
         if count < least:
-            return Answer(
-                f"Noted: **{name}**, picture {count} of the {least} from which I can learn. Show me {least - count} more."
-            )
+            return Answer(words("vision-first", name=name, count=count, least=least, more=least - count))
         if outcome.changed:
-            return Answer(f"I have learnt **{name}** from {count} pictures. {_about(outcome)}")
-        return Answer(
-            f"Noted: {count} pictures of **{name}**. With this one I would not name pictures better that I have not "
-            f"seen, so I keep to {_version(outcome)}."
-        )
+            learnt = words("vision-learnt", name=name, count=count)
+            return Answer(_together(words, learnt, _about(words, outcome)))
+        return Answer(words("vision-kept", name=name, count=count, version=_version(words, outcome)))
 
     def _note(self, question: Question, opinion: Opinion, verdict: str, name: str | None) -> Answer:
         """What somebody says of an answer."""
-        room = question.shown["room"]
+        words, room = self.words(question.message), question.shown["room"]
         if name and (problem := self._school.refuse(room, name)):
-            return Answer(problem)
+            return Answer(words(problem))
         name = name and self._school.spelling(room, name)
         outcome = self._school.teach(question.shown, question.message, verdict, name, opinion)
-        learnt = f" I have learnt from it. {_about(outcome)}" if outcome.changed else ""
-        if verdict == "right":
-            return Answer(f"Thank you. I have noted that I was right.{learnt}")
-        if name:
-            return Answer(f"Thank you. I have noted that this is **{name}**.{learnt}")
-        return Answer(
-            f"Thank you. I have noted that I was wrong; `@vision it is …` tells me what it is.{learnt}"
-        )
+        thanks = words("vision-is", name=name) if name else words(f"vision-{verdict}")
+        learnt = [words("vision-learnt-this"), _about(words, outcome)] if outcome.changed else []
+        return Answer(_together(words, thanks, *learnt))
 
     def _roll_back(self, message: Message) -> Answer:
+        words = self.words(message)
         numbers_ = self._school.roll_back(message["room"], message)
         if numbers_ is None:
-            return Answer("This room has taught me nothing yet.")
+            return Answer(words("vision-untaught"))
         taken, left = numbers_
-        now = f"version {left}" if left else "what I knew before this room taught me"
-        return Answer(
-            f"I have taken back version {taken} and am at {now} again. The pictures that you showed me since do not count "
-            "any more."
-        )
+        now = words("vision-version", number=str(left)) if left else words("vision-before-room")
+        return Answer(words("vision-taken-back", taken=str(taken), left=now))
 
 
-def _about(outcome: Outcome) -> str:
+def _about(words: Words, outcome: Outcome) -> str:
     assert outcome.version
+    share = _percent(words, outcome.version.accuracy)
+    return words("vision-about", share=share, version=_version(words, outcome))
+
+
+def _version(words: Words, outcome: Outcome) -> str:
     return (
-        f"Of pictures that I had not learnt from, I name {_percent(outcome.version.accuracy)} rightly. This is "
-        f"{_version(outcome)}; `@vision rollback` takes it back."
+        words("vision-version", number=str(outcome.version.number))
+        if outcome.version
+        else words("vision-before")
     )
 
 
-def _version(outcome: Outcome) -> str:
-    return f"version {outcome.version.number}" if outcome.version else "what I knew before"
+def _together(words: Words, *sentences: str) -> str:
+    return words("vision-space").join(sentences)
 
 
-def describe(labels: list[Label], sure: bool) -> str:
+def describe(words: Words, labels: list[Label], sure: bool) -> str:
     """In words, what labels say of a picture.
 
-    >>> describe([Label("Egyptian cat", 0.72), Label("tabby cat", 0.18)], sure=True)
+    >>> from bots.contract import LANG
+    >>> from chat.words import read
+    >>> english = read("en", LANG)
+    >>> describe(english, [Label("Egyptian cat", 0.72), Label("tabby cat", 0.18)], sure=True)
     'That looks like an **Egyptian cat** (72 %). It could also be a tabby cat (18 %).'
-    >>> describe([Label("hourglass", 0.31), Label("unicycle", 0.2), Label("wool", 0.1)], sure=False)
+    >>> describe(english, [Label("hourglass", 0.31), Label("unicycle", 0.2), Label("wool", 0.1)], sure=False)
     'I am not sure. It might be an **hourglass** (31 %), a unicycle (20 %) or wool (10 %).'
+    >>> describe(read("zh-CN", LANG), [Label("lynx", 0.72), Label("tabby cat", 0.18)], sure=True)
+    '这看起来像 **lynx**（72%）。也可能是 tabby cat（18%）。'
     """
     first, *others = labels[:3]
     if not sure:
-        return f"I am not sure. It might be {_either([_said(first, bold=True), *map(_said, others)])}."
-    sentence = f"That looks like {_said(first, bold=True)}."
+        choices = _either(words, [_said(words, first, bold=True), *(_said(words, one) for one in others)])
+        return words("vision-unsure", labels=choices)
+    sentences = [words("vision-looks", label=_said(words, first, bold=True))]
     if others and others[0].probability >= MENTIONED:
-        sentence += f" It could also be {_said(others[0])}."
-    return sentence
+        sentences.append(words("vision-also", label=_said(words, others[0])))
+    return _together(words, *sentences)
 
 
-def _said(label: Label, bold: bool = False) -> str:
+def _said(words: Words, label: Label, bold: bool = False) -> str:
     name = f"**{label.label}**" if bold else label.label
-    return f"{_article(label.label)}{name} ({_percent(label.probability)})"
+    return words(
+        "vision-label",
+        article=_article(label.label),
+        name=name,
+        share=_percent(words, label.probability),
+    )
 
 
 def _article(name: str) -> str:
@@ -283,9 +300,11 @@ def _article(name: str) -> str:
     return "an " if re.match(r"(?!eu|uni|one\b)[aeiou]|hour", name, re.I) else "a "
 
 
-def _percent(probability: float) -> str:
-    return "under 1 %" if probability < 0.005 else f"{probability:.0%}".replace("%", " %")
+def _percent(words: Words, probability: float) -> str:
+    if probability < 0.005:
+        return words("vision-little")
+    return words("vision-share", percent=f"{100 * probability:.0f}")
 
 
-def _either(choices: list[str]) -> str:
-    return " or ".join(filter(None, [", ".join(choices[:-1]), choices[-1]]))
+def _either(words: Words, choices: list[str]) -> str:
+    return words("vision-or").join(filter(None, [words("vision-comma").join(choices[:-1]), choices[-1]]))

@@ -41,6 +41,9 @@ class RealChat:
     def picture(self, id_: str) -> bytes | None:
         return images.read(self._backend, int(id_))
 
+    def language(self, person_id: str) -> str | None:
+        return self._backend.db.read(users.language, int(person_id))
+
 
 class Worker:
     """Runs one bot in the calling thread, and in one more for each further hand, until `stopping` is set.

@@ -68,6 +68,8 @@ users = sa.Table(
     sa.Column("role", sa.Text, nullable=False, server_default="member"),
     sa.Column("bot", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("about", sa.Text, nullable=False, server_default=""),
+    sa.Column("language", sa.Text),  # that the person chose; null: none yet
+    sa.Column("browser_language", sa.Text),  # that their browser asked for at the last sign-in
     sa.Column("seeded", sa.Boolean, nullable=False, server_default=sa.false()),
     _time("created_at"),
     sqlite_autoincrement=True,

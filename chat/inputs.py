@@ -42,6 +42,10 @@ class Account(Input):
     password: Annotated[str, Meta(max_length=2000)]
 
 
+class Mine(Input):
+    language: Literal["en", "zh-CN"]
+
+
 class NewToken(Input):
     name: Annotated[str, Meta(min_length=1, max_length=80)]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from chat import depictions, messages, rooms
+from chat import depictions, messages, rooms, words
 from chat.db import Row, heads, insert, lessons, looks, members, now, users
 from chat.db import messages as message_rows
 from chat.errors import Refused, not_found
@@ -80,11 +80,11 @@ class Version:
 
 
 def refusal(label: str, names: set[str]) -> str | None:
-    """Why this cannot be a label, if so. `names` are those of people, lower case."""
+    """Why this cannot be a label, if so: which of the chat's texts says it. `names` are those of people, lower case."""
     if not NAME.fullmatch(label):
-        return "A label is up to 60 letters, digits, blanks and a few signs, and begins with a letter or a digit."
+        return "label-malformed"
     if PERSONAL.search(label) or label.casefold() in names:
-        return "I do not learn to tell people, or what they are, by their looks."
+        return "label-personal"
     return None
 
 
@@ -224,10 +224,10 @@ def _judge(
     rooms.for_user(conn, person, row.room_id).check_member()
     if not row.labels:
         raise Refused("invalid", f"message {answer_id} is no answer to a picture.")
-    if label is not None and (verdict == "right" or (why_not := refusal(label, _names(conn, row.room_id)))):
-        raise Refused(
-            "invalid", f"label: {'an answer that is right has none' if verdict == 'right' else why_not}"
-        )
+    if label is not None and verdict == "right":
+        raise Refused("invalid", "label: an answer that is right has none")
+    if label is not None and (why_not := refusal(label, _names(conn, row.room_id))):
+        raise Refused("invalid", f"label: {words.read('en')(why_not)}")
     said = row.labels[0]
     picture = _picture_above(conn, row)
     ids = picture.id, person.id, row.room_id

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import activity, messages, rooms
+from chat import activity, messages, rooms, words
 from chat.activity import PRIVATE, Item, room_names
 from chat.db import Row, insert, members, now, segment_offers, segment_people, segments, users
 from chat.db import rooms as room_rows
@@ -17,7 +17,8 @@ from chat.errors import Refused
 from chat.fits import OTHERS, in_use
 from chat.segments import current
 from chat.times import rfc3339
-from chat.users import Person
+from chat.users import Person, language
+from chat.words import Words
 
 if TYPE_CHECKING:
     from chat.backend import Backend
@@ -39,6 +40,7 @@ class Offer:
     Parameters
     ----------
     joined : the person is in the room already, because an admin lets the segment's people join by themselves.
+    language : the person's.
     """
 
     id: int
@@ -49,6 +51,7 @@ class Offer:
     segment: str
     reasons: list[str]
     joined: bool
+    language: str | None
 
 
 # For doors
@@ -75,19 +78,21 @@ def mine(conn: sa.Connection, person: Person) -> Json:
 
 
 def reasons(conn: sa.Connection, user_id: int, segment: Row, report: Json) -> list[str]:
-    """Why somebody is in their segment: their own figures beside everybody's. A private room is never named."""
+    """Why somebody is in their segment, in their language: their own figures beside everybody's. A private room is never
+    named."""
     did = {item: times for _user, item, times in activity.done(conn, [user_id])}
     names = room_names(conn)
+    say = words.read(language(conn, user_id))
     found = [
-        _reason(item, did[item], report["medians"].get(str(item), 0), names)
+        _reason(say, item, did[item], report["medians"].get(str(item), 0), names)
         for item in map(Item.read, (name for name, _above in segment.telling))
         if item in did and (item.group != "room" or item == PRIVATE or item.key in names)
     ][:REASONS]
     for room, share in report["popular"].get(str(segment.id), []):
         if share >= MOST_DO and room in names:
-            found.append(f"Most people like you are active in {names[room]} ({round(100 * share)} %).")
+            found.append(say("reason-most", room=names[room], share=round(100 * share)))
             break
-    return found or ["What you do, taken together, is most like what the people of this segment do."]
+    return found or [say("reason-together")]
 
 
 def is_desk(conn: sa.Connection, room_id: int, user_id: int) -> bool:
@@ -120,22 +125,15 @@ def _segment_of(conn: sa.Connection, user_id: int) -> Row | None:
     return next((segment for segment in current(conn) if segment.id == segment_id), None)
 
 
-def _reason(item: Item, times: int, median: float, names: dict[str, str]) -> str:
-    usual = f"the median is {median:g}"
-    did = {
-        "texts": f"You wrote {times} plain message{_s(times)}",
-        "pictures": f"You posted {times} picture{_s(times)}",
-        "replies": f"You replied {times} time{_s(times)}",
-        "reactions": f"You reacted {times} time{_s(times)}",
-    }
+def _reason(say: Words, item: Item, times: int, median: float, names: dict[str, str]) -> str:
+    figures: dict[str, str | int] = {"times": times, "median": f"{median:g}"}
     if item.group == "kind":
-        return f"{did[item.key]} in the last {activity.WINDOW} days; {usual}."
-    where = {"hours": "between ", "room": "in "}[item.group] + item.in_words(names).replace(" to ", " and ")
-    return f"You were active {times} time{_s(times)} {where}; {usual}."
-
-
-def _s(times: int) -> str:
-    return "" if times == 1 else "s"
+        return say(f"reason-{item.key}", days=activity.WINDOW, **figures)
+    if item.group == "hours":
+        return say("reason-hours", **{"from": item.key, "to": str(int(item.key) + activity.PART)}, **figures)
+    if item == PRIVATE:
+        return say("reason-private", **figures)
+    return say("reason-room", room=item.in_words(names), **figures)
 
 
 def _room(conn: sa.Connection, person: Person, room_id: int | None) -> Json | None:
@@ -328,4 +326,4 @@ def _offer(conn: sa.Connection, offer_id: int) -> Offer:
     assert run
     why = reasons(conn, row.user_id, segment, run.report)
     ids = row.id, row.user_id, row.desk_id, row.room_id
-    return Offer(*ids, row.room_name, segment.name, why, row.state == "joined")
+    return Offer(*ids, row.room_name, segment.name, why, row.state == "joined", language(conn, row.user_id))

@@ -117,6 +117,25 @@ def sign_in(backend: "Backend", username: str, password: str, address: str) -> P
     return Person(*row[:5])
 
 
+def language(conn: sa.Connection, user_id: int) -> str | None:
+    """What to speak to a person in, one of `chat.words.LANGUAGES`: as they chose, else as their browser asked."""
+    spoken = sa.func.coalesce(users.c.language, users.c.browser_language)
+    return conn.execute(sa.select(spoken).where(users.c.id == user_id)).scalar()
+
+
+def chosen_language(conn: sa.Connection, person: Person) -> str | None:
+    return conn.execute(sa.select(users.c.language).where(users.c.id == person.id)).scalar()
+
+
+def choose_language(conn: sa.Connection, person: Person, wanted: str) -> None:
+    conn.execute(users.update().where(users.c.id == person.id).values(language=wanted))
+
+
+def note_browser(conn: sa.Connection, person: Person, asks_for: str | None) -> None:
+    """The language that a person's browser asks for, one of ours or None."""
+    conn.execute(users.update().where(users.c.id == person.id).values(browser_language=asks_for))
+
+
 def create(
     conn: sa.Connection, username: str, password_hash: str | None = None, role: str = "member", **columns: Any
 ) -> Person:

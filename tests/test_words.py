@@ -1,10 +1,12 @@
-"""The page's words: every language has the same ids with the same variables, and the page uses all of them, and no other."""
+"""Texts in every language: the same ids with the same variables, all of them used, and no other."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from bots import catalogue
+from chat.words import LANGUAGES
 from tests.servers import ROOT
 
 LANG = ROOT / "frontend" / "js" / "lang"
@@ -67,3 +69,21 @@ def test_every_language_can_be_chosen() -> None:
         listed = re.search(r"(?:LANGUAGES|spoken) = \[(.*)\]", (ROOT / "frontend/js" / file).read_text())
         assert listed and set(re.findall(r"'([\w-]+)'", listed[1])) == names
     assert {f"language-{name}" for name in names} <= set(ENGLISH)
+    assert names == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("folder", ["chat", "bots"])
+def test_the_server_has_every_text_in_every_language_and_uses_it(folder: str) -> None:
+    """What a bot's docstring says is English; other languages have it under `about-NAME`."""
+    english, *others = (words(ROOT / folder / "lang" / f"{language}.ftl") for language in LANGUAGES)
+    about = {f"about-{name}" for name in catalogue.entries()} if folder == "bots" else set()
+    for other in others:
+        assert [name for name in other if not name.startswith("about-")] == list(english)
+        assert {name for name in other if name.startswith("about-")} == about
+        for name, text in other.items():
+            assert set(re.findall(r"\$(\w+)", text)) <= set(re.findall(r"\$(\w+)", english.get(name, text)))
+    python = "\n".join(
+        path.read_text() for package in ("chat", "bots") for path in (ROOT / package).glob("*.py")
+    )
+    literals = set(re.findall(r"\"([a-z]+-[\w-]*|apology)(?:\{[^}]*\})?\"", python))
+    assert [name for name in english if not name.startswith(tuple(literals))] == []

@@ -40,8 +40,20 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.get("/me")
     @guard.open_to_banned
     def me() -> flask.Response:
-        banned = current_user.credential.is_banned
-        return reply({"user": guard.me().json(), "csrf_token": current_user.csrf_token(), "banned": banned})
+        return reply(
+            {
+                "user": guard.me().json(),
+                "csrf_token": current_user.csrf_token(),
+                "language": backend.db.read(users.chosen_language, guard.me()),
+                "banned": current_user.credential.is_banned,
+            }
+        )
+
+    @api.put("/me")
+    def change_me() -> flask.Response:
+        wish = inputs.from_json(inputs.Mine, flask.request.get_data())
+        backend.db.write(users.choose_language, guard.me(), wish.language)
+        return flask.Response(status=204)
 
     @api.get("/tokens")
     def list_tokens() -> flask.Response:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import flask
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from chat import users
+from chat import users, words
 from chat.errors import Refused
 from chat.http import origins
 from chat.users import Credential, Person
@@ -82,7 +82,9 @@ def sign_in(backend: "Backend", person: Person) -> dict[str, Any]:
     flask.session.clear()
     flask.session.permanent = True
     login_user(caller)
-    return {"user": person.json(), "csrf_token": caller.csrf_token()}
+    backend.db.write(users.note_browser, person, words.ours(flask.request.accept_languages.values()))
+    language = backend.db.read(users.chosen_language, person)
+    return {"user": person.json(), "csrf_token": caller.csrf_token(), "language": language}
 
 
 def sign_out(backend: "Backend") -> None:

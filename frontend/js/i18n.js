@@ -80,7 +80,7 @@ export async function speakFirst() {
 
 /** The person's own choice. @param {string} wanted one of LANGUAGES */
 export async function chooseLanguage(wanted) {
-  await speak(wanted);
+  if (wanted !== language.value) await speak(wanted);
   localStorage.setItem('roomful.language', wanted);
 }
 

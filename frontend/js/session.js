@@ -1,6 +1,7 @@
 // Signing up, in and out, and what begins and ends with it.
 import * as api from './api.js';
 import { follow, unfollow } from './follow.js';
+import { chooseLanguage, language } from './i18n.js';
 import { restoreOutbox } from './outbox.js';
 import { loadRooms } from './rooms.js';
 import { readAddress } from './route.js';
@@ -27,10 +28,27 @@ export async function signOut() {
   forget();
 }
 
-/** @param {{user: import('./types.js').User, csrf_token: string}} answer */
-async function enter({ user, csrf_token }) {
+/** Whether the language was chosen on this page, before somebody signed in on it. */
+let languageChosen = false;
+
+/** The person's own choice, on all their devices; bots answer in it. @param {string} wanted */
+export async function changeLanguage(wanted) {
+  await chooseLanguage(wanted);
+  languageChosen = !me.value;
+  if (me.value) await api.put('/api/me', { language: wanted });
+}
+
+/** What was chosen just now counts, then what was chosen once, on whatever device. @param {string | null} theirs */
+async function agreeOnLanguage(theirs) {
+  const changes = languageChosen ? api.put('/api/me', { language: language.value }) : theirs && chooseLanguage(theirs);
+  languageChosen = false;
+  await changes;
+}
+
+/** @param {{user: import('./types.js').User, csrf_token: string, language: string | null}} answer */
+async function enter({ user, csrf_token, language: theirs }) {
   api.useCsrfToken(csrf_token);
-  await loadRooms();
+  await Promise.all([loadRooms(), agreeOnLanguage(theirs).catch(() => undefined)]);
   me.value = user;
   restoreOutbox();
   follow(forget);

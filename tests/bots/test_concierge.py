@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bots import _segmenting as segmenting
 from bots import concierge
 from bots.concierge import Concierge
+from bots.contract import LANG
 from bots.worker import RealChat
 from chat import activity, fits, offers, rooms, segments, statistics, users
 from chat.db import active_hours, members, segment_offers, segment_people, segment_runs
@@ -19,6 +20,7 @@ from chat.db import activity as cells
 from chat.db import messages as message_rows
 from chat.db import rooms as room_rows
 from chat.errors import Refused
+from chat.words import read
 from tests.conftest import open_backend
 from tests.people import has_done, new_name
 
@@ -598,10 +600,14 @@ def test_what_it_says(town):
     told = town.says(talker, "@concierge why?", desk)
     assert told.startswith("You are in the segment **Talkers in Art**.\n- You wrote 20 plain messages")
     assert town.says(talker, "@concierge Accept!") == "You are in **Talkers in Art** now."
-    assert town.says(talker, "@concierge not now") == concierge.SAID["later"]
-    assert town.says(talker, "@concierge never") == concierge.SAID["never"]
-    assert town.says(talker, "@concierge leave") == concierge.SAID["leave"]
+    assert town.says(talker, "@concierge not now") == read("en", LANG)("concierge-later")
+    assert town.says(talker, "@concierge never") == read("en", LANG)("concierge-never")
+    assert town.says(talker, "@concierge leave") == read("en", LANG)("concierge-leave")
     assert town.says(talker, "@concierge accept") == "I count what you do again, from now on."
+    town.backend.db.write(users.choose_language, talker, "zh-CN")
+    assert town.says(talker, "@concierge 永不") == read("zh-CN", LANG)("concierge-never")
+    assert town.says(talker, "@concierge 分组") == "只有管理员可以要求分组。"
+    town.backend.db.write(users.choose_language, talker, "en")
     assert town.says(talker, "@concierge fit") == "Only admins ask for a fit."
 
 
@@ -619,7 +625,9 @@ def test_an_admin_asks_for_a_fit_in_the_chat(town):
     try:
         said = town.says(town.admin, "@concierge fit 3")
         assert said.startswith("There would be 3 segments of 32 people (silhouette 0.")
-        assert "**Talkers in Art**: 14 people, before 14" in said and said.endswith(concierge.HOW_NOW)
+        assert "**Talkers in Art**: 14 people, before 14" in said and said.endswith(
+            "\n\n`@concierge fit now` makes it so."
+        )
         assert town.says(town.admin, "@concierge fit now").startswith("There are 3 segments of 32 people")
     finally:
         stopping.set()

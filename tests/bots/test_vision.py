@@ -8,8 +8,11 @@ import pytest
 from PIL import Image
 
 from bots import catalogue, rehearsal, vision
-from bots.contract import Bot
+from bots.contract import LANG, Bot
+from chat.words import read
 from ml.classify import Label
+
+ENGLISH = read("en", LANG)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,7 @@ def test_several_pictures_and_a_question_are_answered_in_their_order(bot, stage,
     ]
     texts = [answer.text for answer in bot.answer(asked)]
     assert "Egyptian cat" in texts[0]
-    assert texts[1] == vision.USAGE
+    assert texts[1] == ENGLISH("vision-usage")
     assert "espresso" in texts[2]
 
 
@@ -101,7 +104,9 @@ def test_a_picture_with_why_under_it_is_simply_looked_at(bot, stage, cat) -> Non
 
 def test_a_reply_to_words_gets_the_usage(bot, stage) -> None:
     said = stage.say("ann", "no picture")
-    assert rehearsal.ask(bot, stage.say("bob", "@vision", reply_to=said["id"])).text == vision.USAGE
+    assert rehearsal.ask(bot, stage.say("bob", "@vision", reply_to=said["id"])).text == ENGLISH(
+        "vision-usage"
+    )
 
 
 def test_a_picture_that_is_gone_gets_silence(bot, stage, cat) -> None:
@@ -147,20 +152,41 @@ def test_odd_pictures_get_an_answer(bot, stage, mode: str, size: tuple[int, int]
     ],
 )
 def test_it_says_a_or_an_or_neither(name: str, said: str) -> None:
-    assert vision.describe([Label(name, 0.9)], sure=True) == f"That looks like {said} (90 %)."
+    assert vision.describe(ENGLISH, [Label(name, 0.9)], sure=True) == f"That looks like {said} (90 %)."
 
 
 def test_it_mentions_a_second_only_if_that_is_probable() -> None:
     first = Label("lynx", 0.8)
-    assert "also" in vision.describe([first, Label("dingo", 0.11)], sure=True)
-    assert "also" not in vision.describe([first, Label("dingo", 0.09)], sure=True)
+    assert "also" in vision.describe(ENGLISH, [first, Label("dingo", 0.11)], sure=True)
+    assert "also" not in vision.describe(ENGLISH, [first, Label("dingo", 0.09)], sure=True)
 
 
 def test_a_model_of_two_labels_can_be_unsure() -> None:
     labels = [Label("shirt", 0.3), Label("bag", 0.001)]
     said = "I am not sure. It might be a **shirt** (30 %) or a bag (under 1 %)."
-    assert vision.describe(labels, sure=False) == said
+    assert vision.describe(ENGLISH, labels, sure=False) == said
 
 
 def test_the_docstring_of_describe_is_true() -> None:
     assert doctest.testmod(vision) == (0, 2)
+
+
+def test_who_speaks_chinese_is_understood_and_answered_in_chinese(bot, stage, cat) -> None:
+    stage.spoken = "zh-CN"
+    shown = stage.say("lin", "", cat)
+
+    def ask(text: str) -> str:
+        return rehearsal.ask(bot, stage.say("lin", text, reply_to=shown["id"])).text
+
+    assert rehearsal.ask(bot, shown).text.startswith("这看起来像 **Egyptian cat**（")
+    assert ask("@vision 为什么？").startswith("黄色的地方就是我看到 **Egyptian cat** 的位置（")
+    assert ask("@vision 为什么是独角兽") == ask("@vision，为什么 独角兽")
+    assert ask("@vision 为什么是独角兽").startswith(
+        "我没有“独角兽”这个标签。对这张图片，我想到的是Egyptian cat、"
+    )
+    assert ask("@vision 对！") == "谢谢，我记下了：我说对了。"
+    assert ask("@vision 不对") == "谢谢，我记下了：我说错了。用 `@vision 是……` 告诉我它是什么。"
+    assert ask("@vision 不对，是猞猁。") == ask("@vision 这是只猞猁") == "谢谢，我记下了：这是 **猞猁**。"
+    assert ask("@vision 教 小黑") == "记下了：**小黑**，第 1 张，要有 3 张我才能学会。请再给我看 2 张。"
+    assert ask("@vision 教 <b>") == read("zh-CN", LANG)("label-malformed")
+    assert ask("@vision 撤销") == "这个房间还没有教过我什么。"

@@ -198,7 +198,7 @@ def test_an_admin_tries_a_fit_and_then_makes_it(come, club):
     form = page.get_by_role("region", name="New fit")
     form.get_by_label("Segments").select_option("2")
     form.get_by_role("button", name="Try").click()
-    expect(form.get_by_role("status")).to_contain_text("0 % of the people would move", timeout=30_000)
+    expect(form.get_by_role("status")).to_contain_text("0% of the people would move", timeout=30_000)
     assert len(club.admin.get("/api/segments").json()["history"]) == runs
     form.get_by_role("button", name="Apply").click()
     expect(form.get_by_role("button", name="Apply")).to_have_count(0, timeout=30_000)

@@ -40,6 +40,12 @@ BODIES: dict[
     str, tuple[str, str, dict, Fields]
 ] = {  # door: (method, path, a good body, what is bad of each field)
     "accounts.register": ("POST", "/api/register", {"username": "zoe", "password": "long enough"}, ACCOUNT),
+    "accounts.change_me": (
+        "PUT",
+        "/api/me",
+        {"language": "zh-CN"},
+        {"language": ("", "zh", "EN", NUL, 7, None, [])},
+    ),
     "accounts.make_token": (
         "POST",
         "/api/tokens",

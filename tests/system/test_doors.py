@@ -31,6 +31,7 @@ TO_ALL = {  # doors that strangers may use
 OF_NO_ROOM = {  # doors that want an account and no room
     "accounts.logout",
     "accounts.me",
+    "accounts.change_me",
     "accounts.list_tokens",
     "accounts.make_token",
     "accounts.revoke_token",
@@ -153,6 +154,7 @@ def test_a_stranger_passes_no_door(replicas, house):
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated"), door
     for method, path in (
         ("GET", "/api/me"),
+        ("PUT", "/api/me"),
         ("GET", "/api/rooms"),
         ("POST", "/api/rooms"),
         ("GET", "/api/bots"),

@@ -1,7 +1,8 @@
 // The choice of the page's language, each called as those who speak it call it.
 import { html } from '../html.js';
-import { chooseLanguage, language, LANGUAGES, t } from '../i18n.js';
+import { language, LANGUAGES, t } from '../i18n.js';
 import { IconButton } from '../icons.js';
+import { changeLanguage } from '../session.js';
 import { attempt } from '../state.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
@@ -21,7 +22,7 @@ export const Languages = ({ onChoose }) => html`
   <div class="languages" role="group" aria-label=${t('language')}>
     ${LANGUAGES.map((one) => html`
       <button type="button" class="button" lang=${one} aria-pressed=${one === language.value}
-        onClick=${() => attempt(chooseLanguage(one).then(onChoose))}>${t(`language-${one}`)}</button>
+        onClick=${() => attempt(changeLanguage(one).then(onChoose))}>${t(`language-${one}`)}</button>
     `)}
   </div>
 `;
