@@ -112,6 +112,16 @@ def test_every_link_leads_somewhere(path: Path) -> None:
             assert anchor in anchors(to.read_text()), f"{target}#{anchor} in {path}"
 
 
+def test_the_chinese_readme_has_the_parts_of_the_english_one() -> None:
+    """As many headings, each as deep, the same commands and pages, and each leads to the other."""
+    english, chinese = page("README.md"), page("README.zh.md")
+    for part in (r"^(#+) ", r"^    \S.*$", r"^\| \[([^\]]+)\]"):
+        assert re.findall(part, without_code(chinese), re.MULTILINE) == re.findall(
+            part, without_code(english), re.MULTILINE
+        )
+    assert "(README.zh.md)" in english and "(README.md)" in chinese
+
+
 def test_every_page_of_decisions_is_in_their_index() -> None:
     index = page("docs/decisions/README.md")
     for path in (ROOT / "docs" / "decisions").glob("*.md"):
