@@ -7,6 +7,7 @@ import pytest
 
 from bots import catalogue
 from chat.words import LANGUAGES
+from tests.frontend.literals import literals
 from tests.servers import ROOT
 
 LANG = ROOT / "frontend" / "js" / "lang"
@@ -87,3 +88,21 @@ def test_the_server_has_every_text_in_every_language_and_uses_it(folder: str) ->
     )
     literals = set(re.findall(r"\"([a-z]+-[\w-]*|apology)(?:\{[^}]*\})?\"", python))
     assert [name for name in english if not name.startswith(tuple(literals))] == []
+
+
+MODULES = [path for path in sorted((ROOT / "frontend" / "js").rglob("*.js")) if path.name != "chart.js"]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_no_text_stands_in_the_pages_code(path: Path) -> None:
+    assert list(literals(path.read_text())) == []
+
+
+def test_texts_in_code_would_be_found() -> None:
+    source = """
+    const a = (n) => html`<p title="Two words" class="not read">Some ${n > 1 ? 'More of it' : ''} <${Icon} name="plus" /></p>
+        <${Button} name="Send" onClick=${() => tell(`Not ${n} now`)} />`;
+    notify('Saved.'); // It's a comment
+    const b = /['"`]/.test('x') || event.key === 'Enter';
+    """
+    assert sorted(literals(source)) == ["More of it", "Not … now", "Saved.", "Send", "Some …", "Two words"]

@@ -23,7 +23,7 @@ export function t(id, args) {
   const message = words.value.getMessage(id);
   const errors = /** @type {Error[]} */ ([]);
   const text = message?.value ? words.value.formatPattern(message.value, args, errors) : id;
-  if (!message?.value || errors.length) console.error(`The text “${id}”:`, ...errors, message?.value ? '' : 'there is none.');
+  if (!message?.value || errors.length) console.error('i18n', id, ...errors);
   return text;
 }
 

@@ -182,7 +182,7 @@ def test_who_speaks_chinese_is_understood_and_answered_in_chinese(bot, stage, ca
     assert ask("@vision 为什么？").startswith("黄色的地方就是我看到 **Egyptian cat** 的位置（")
     assert ask("@vision 为什么是独角兽") == ask("@vision，为什么 独角兽")
     assert ask("@vision 为什么是独角兽").startswith(
-        "我没有“独角兽”这个标签。对这张图片，我想到的是Egyptian cat、"
+        "我没有“独角兽”这个标签。对这张图片，我想到的是 Egyptian cat、"
     )
     assert ask("@vision 对！") == "谢谢，我记下了：我说对了。"
     assert ask("@vision 不对") == "谢谢，我记下了：我说错了。用 `@vision 是……` 告诉我它是什么。"
