@@ -130,6 +130,15 @@ members = sa.Table(
     _time("joined_at"),
 )
 
+room_links = sa.Table(  # by which people come into a private room
+    "room_links",
+    tables,
+    _ref("room_id", "rooms", primary_key=True, ondelete="CASCADE"),
+    sa.Column("secret_hash", sa.Text, nullable=False, unique=True),
+    _ref("maker_id", "users", nullable=False, ondelete="CASCADE"),
+    _time("expires_at"),
+)
+
 images = sa.Table(
     "images",
     tables,

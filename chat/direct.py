@@ -5,12 +5,19 @@ import secrets
 import sqlalchemy as sa
 
 from chat import rooms, users
-from chat.db import insert, now
+from chat.db import insert, members, now
 from chat.db import rooms as room_rows
 from chat.errors import Refused, not_found
 from chat.users import Person
 
 MOST = 8  # people in one
+
+
+def find(conn: sa.Connection, person: Person, others: list[int]) -> int | None:
+    """The room that these people have already, if this person is still in it."""
+    mine = (members.c.room_id == room_rows.c.id) & (members.c.user_id == person.id)
+    select = sa.select(room_rows.c.id).join(members, mine)
+    return conn.execute(select.where(room_rows.c.direct_key == _key(person, others))).scalar()
 
 
 def open(conn: sa.Connection, person: Person, others: list[int]) -> tuple[int, bool]:
@@ -29,7 +36,7 @@ def open(conn: sa.Connection, person: Person, others: list[int]) -> tuple[int, b
     for user_id in people:
         if user_id not in known:
             raise not_found("person", user_id)
-    key = "-".join(map(str, people))
+    key = _key(person, others)
     made = _make(conn, person, key)
     if made is None:
         found = sa.select(room_rows.c.id).where(room_rows.c.direct_key == key)
@@ -39,6 +46,10 @@ def open(conn: sa.Connection, person: Person, others: list[int]) -> tuple[int, b
     for user_id in people:
         rooms.let_in(conn, made, user_id)
     return made, True
+
+
+def _key(person: Person, others: list[int]) -> str:
+    return "-".join(map(str, sorted({person.id, *others})))
 
 
 def _make(conn: sa.Connection, person: Person, key: str) -> int | None:

@@ -69,6 +69,10 @@ class ChangedMembership(Input):
     muted: bool | msgspec.UnsetType = msgspec.UNSET
 
 
+class FollowedLink(Input):
+    link: Annotated[str, Meta(min_length=1, max_length=100)]
+
+
 class Direct(Input):
     users: Annotated[list[Id], Meta(min_length=1, max_length=MOST_IN_DIRECT - 1)]
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from chat import audit, mentions, unwanted
 from chat.bus import room_channel, user_channel
-from chat.db import insert, members, messages, now, rooms, sanctions, users
+from chat.db import insert, members, messages, now, room_links, rooms, sanctions, users
 from chat.errors import Refused, not_found
 from chat.users import FOR_GOOD, PERSON_COLUMNS, Person
 
@@ -146,6 +146,13 @@ def one_for_user(conn: sa.Connection, person: Person, room_id: int) -> dict[str,
     return _json(conn, person, [(_unless_banned(Room(*room)), unread)])[0]
 
 
+def sizes(conn: sa.Connection) -> dict[str, int]:
+    """How many members each public room has; those that nobody is in are left out."""
+    count = sa.select(members.c.room_id, sa.func.count()).join(rooms, rooms.c.id == members.c.room_id)
+    rows = conn.execute(count.where(~rooms.c.private).group_by(members.c.room_id))
+    return {str(room_id): size for room_id, size in rows}
+
+
 def create(
     conn: sa.Connection, person: Person | None, name: str, topic: str = "", private: bool = False
 ) -> int:
@@ -214,10 +221,7 @@ def add(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None
         raise Refused("forbidden", f"{room.name!r} is public: people join it by themselves.")
     if conn.execute(sa.select(users.c.id).where(users.c.id == user_id)).first() is None:
         raise not_found("person", user_id)
-    banned_until = conn.execute(
-        sa.select(_BANNED_UNTIL).where(rooms.c.id == room_id), {"person": user_id}
-    ).scalar()
-    if _lasts(banned_until):
+    if is_banned(conn, room_id, user_id):
         raise Refused("forbidden", f"A moderator has banned this person from {room.name!r}.")
     _add(conn, room_id, user_id)
 
@@ -231,6 +235,7 @@ def remove(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> N
     room.check_moderator(person)
     room.check_open()
     _remove(conn, room_id, user_id)
+    conn.execute(room_links.delete().where(room_links.c.room_id == room_id))  # they may know it
     audit.record(conn, person, "kick", room_id, user_id)
 
 
@@ -242,6 +247,11 @@ def let_in(conn: sa.Connection, room_id: int, user_id: int) -> None:
 def let_go(conn: sa.Connection, room_id: int, user_id: int) -> None:
     """Make somebody a member no longer, for whoever has authorised already."""
     _remove(conn, room_id, user_id)
+
+
+def is_banned(conn: sa.Connection, room_id: int, user_id: int) -> bool:
+    until = sa.select(_BANNED_UNTIL).where(rooms.c.id == room_id)
+    return _lasts(conn.execute(until, {"person": user_id}).scalar())
 
 
 def is_moderator(conn: sa.Connection, user_id: int, room: Room) -> bool:

@@ -31,6 +31,7 @@ NOUNS = {
     "tokens",
     "mentions",
     "direct",
+    "room_links",
     "rooms",
     "log",
     "messages",

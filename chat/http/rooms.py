@@ -1,6 +1,6 @@
 """Rooms and their members."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flask
 
@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from chat.connections import Connections
 
 
+def with_presence(connections: "Connections", found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of direct rooms it is shown who is here."""
+    people = [user for room in found for user in room["people"] or ()]
+    if people:
+        online = connections.presence.online(list({int(user["id"]) for user in people}))
+        for user in people:
+            user["online"] = int(user["id"]) in online
+    return found
+
+
 def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
     api = flask.Blueprint("rooms", __name__, url_prefix="/api/rooms")
 
     @api.get("")
     def list_rooms() -> flask.Response:
-        return reply({"rooms": backend.db.read(rooms.all_for_user, me())})
+        return reply({"rooms": with_presence(connections, backend.db.read(rooms.all_for_user, me()))})
+
+    @api.get("/sizes")
+    def sizes() -> flask.Response:
+        return reply({"sizes": backend.db.read(rooms.sizes)})
 
     @api.post("")
     def make_room() -> flask.Response:
@@ -26,11 +40,11 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
         backend.limits.take(limits.ROOMS_MADE, me().id)
         room_id = backend.db.write(rooms.create, me(), wish.name, wish.topic, wish.private)
         rooms.tell(backend, room_id, me().id)
-        return reply(backend.db.read(rooms.one_for_user, me(), room_id), 201)
+        return reply(shown(room_id), 201)
 
     @api.get("/<room_id>")
     def read_room(room_id: str) -> flask.Response:
-        return reply(backend.db.read(rooms.one_for_user, me(), inputs.id_of("room", room_id)))
+        return reply(shown(inputs.id_of("room", room_id)))
 
     @api.patch("/<room_id>")
     def change_room(room_id: str) -> flask.Response:
@@ -38,7 +52,7 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
         room = inputs.id_of("room", room_id)
         backend.db.write(rooms.change, me(), room, inputs.given(wish))
         rooms.tell_changed(backend, room)
-        return reply(backend.db.read(rooms.one_for_user, me(), room))
+        return reply(shown(room))
 
     @api.get("/<room_id>/members")
     def list_members(room_id: str) -> flask.Response:
@@ -67,7 +81,7 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
         room = inputs.id_of("room", room_id)
         backend.db.write(rooms.change_membership, me(), room, inputs.given(wish))
         rooms.tell_devices(backend, room, me().id)
-        return reply(backend.db.read(rooms.one_for_user, me(), room))
+        return reply(shown(room))
 
     @api.delete("/<room_id>/members/me")
     def leave(room_id: str) -> flask.Response:
@@ -85,6 +99,9 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
         room, user = inputs.id_of("room", room_id), inputs.id_of("person", user_id)
         backend.db.write(rooms.remove, me(), room, user)
         return changed(room, user)
+
+    def shown(room_id: int) -> dict[str, Any]:
+        return with_presence(connections, [backend.db.read(rooms.one_for_user, me(), room_id)])[0]
 
     def changed(room_id: int, user_id: int) -> flask.Response:
         rooms.tell(backend, room_id, user_id)

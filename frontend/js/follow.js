@@ -4,6 +4,7 @@ import { effect, untracked } from '@preact/signals';
 import { reload } from './history.js';
 import { t } from './i18n.js';
 import * as news from './news.js';
+import { announce } from './notifications.js';
 import { countUnread, hearRead } from './reading.js';
 import { loadRooms, refreshRoom } from './rooms.js';
 import { awayLong, logs, me, online, openId, openRoom, rooms, spoken, typing } from './state.js';
@@ -124,6 +125,7 @@ function hear(event) {
   if (outcome !== 'applied') return;
   if (event.type === 'message') news.stopTyping(event.room, event.message.author.id);
   countUnread(event);
+  if (event.type === 'message') announce(event.message).catch(() => undefined);
   speak(event);
 }
 

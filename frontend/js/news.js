@@ -1,5 +1,6 @@
 // Passing news: who writes, who is here. It may be lost, and nothing depends on it.
-import { me, members, online, openId, typing } from './state.js';
+import { changeRoom } from './rooms.js';
+import { me, members, online, openId, rooms, typing } from './state.js';
 import { say } from './wire.js';
 
 /** @typedef {import('./types.js').User} User */
@@ -37,6 +38,10 @@ export function stopTyping(room, userId) {
 
 /** @param {{user: User, online: boolean}} news */
 export function hearPresence({ user, online }) {
-  if (openId.value === null || !members.value.some(({ id }) => id === user.id)) return;
-  members.value = members.value.map((member) => (member.id === user.id ? { ...member, online } : member));
+  /** @template {User} T @param {T[]} people */
+  const updated = (people) => people.map((person) => (person.id === user.id ? { ...person, online } : person));
+  if (openId.value !== null && members.value.some(({ id }) => id === user.id)) members.value = updated(members.value);
+  for (const room of rooms.value.values())
+    if (room.people?.some((person) => person.id === user.id && person.online !== online))
+      changeRoom(room.id, { people: updated(room.people) });
 }

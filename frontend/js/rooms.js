@@ -67,6 +67,19 @@ export async function saveMembership(id, changes) {
   keepRoom(await api.patch(`/api/rooms/${id}/members/me`, changes));
 }
 
+/** A new address that lets people into a private room. @param {string} id @returns {Promise<string>} */
+export async function makeLink(id) {
+  const { link } = await api.put(`/api/rooms/${id}/link`);
+  return `${location.origin}/#/join/${link}`;
+}
+
+/** Come in by somebody's link. @param {string} link @returns {Promise<Room>} */
+export async function followLink(link) {
+  const room = await api.post('/api/join', { link });
+  keepRoom(room);
+  return room;
+}
+
 /** Become a member. @param {string} id */
 export async function joinRoom(id) {
   await api.put(`/api/rooms/${id}/members/me`);

@@ -1,7 +1,7 @@
-// The address says what is shown: #/rooms/ID, #/messages/ID for a message in its room, or #/stats.
+// The address says what is shown: #/rooms/ID, #/messages/ID for a message in its room, #/stats, or #/join/LINK.
 import * as api from './api.js';
 import { loadAround } from './history.js';
-import { openRoomById } from './rooms.js';
+import { followLink, openRoomById } from './rooms.js';
 import { attempt, me, rooms, statsShown, target } from './state.js';
 
 addEventListener('hashchange', readAddress);
@@ -12,7 +12,8 @@ export function readAddress() {
   const [, kind, id] = location.hash.split('/');
   statsShown.value = kind === 'stats' && me.value.role !== 'member';
   if (statsShown.value) return;
-  if (kind === 'messages' && id) attempt(openMessage(id));
+  if (kind === 'join' && id) attempt(comeIn(id));
+  else if (kind === 'messages' && id) attempt(openMessage(id));
   else if (kind === 'rooms' && rooms.value.has(id)) attempt(openRoomById(id));
   else openSomeRoom();
 }
@@ -43,6 +44,17 @@ export async function openMessage(id, known) {
   await loadAround(message.room, message.seq);
   history.replaceState(null, '', roomAddress(message.room));
   target.value = id;
+}
+
+/** By a link that a member has made. @param {string} link */
+async function comeIn(link) {
+  history.replaceState(null, '', '#'); // it is a secret, and has done its work
+  try {
+    goToRoom((await followLink(link)).id);
+  } catch (error) {
+    openSomeRoom();
+    throw error;
+  }
 }
 
 function openSomeRoom() {

@@ -2,27 +2,28 @@
 import { effect } from '@preact/signals';
 
 import { ICON } from './icons.js';
-import { unreadTotal } from './reading.js';
+import { toMeTotal, unreadTotal } from './reading.js';
 import { me, openRoom } from './state.js';
 
 export function keepTitle() {
   effect(() => {
-    const count = me.value ? unreadTotal.value : 0;
+    const toMe = me.value ? toMeTotal.value : 0;
+    const count = toMe || (me.value ? unreadTotal.value : 0);
     const room = me.value && openRoom.value ? `${openRoom.value.name} · Roomful` : 'Roomful';
-    document.title = count ? `(${count}) ${room}` : room;
-    drawIcon(count);
+    document.title = count ? `(${toMe ? '@' : ''}${count}) ${room}` : room;
+    drawIcon(count, toMe > 0);
   });
 }
 
-/** @param {number} count */
-async function drawIcon(count) {
+/** @param {number} count @param {boolean} toMe */
+async function drawIcon(count, toMe) {
   const link = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel=icon]'));
   if (!count || !(await load(ICON))) {
     link.href = ICON;
     return;
   }
   const label = count > 9 ? '9+' : String(count);
-  const badge = `<circle cx="46" cy="18" r="18" fill="#d6402b"/><text x="46" y="26" font-family="sans-serif"
+  const badge = `<circle cx="46" cy="18" r="18" fill="${toMe ? '#d6402b' : '#3b352e'}"/><text x="46" y="26" font-family="sans-serif"
     font-weight="bold" font-size="23" text-anchor="middle" fill="#fff">${label}</text></svg>`;
   link.href = `data:image/svg+xml,${encodeURIComponent(drawing.replace('</svg>', badge))}`;
 }

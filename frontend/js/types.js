@@ -5,7 +5,7 @@
  *   bot: boolean}} User
  * @typedef {User & {online: boolean}} Member
  * @typedef {{id: string, name: string, topic: string, private: boolean, direct: boolean,
- *   people: User[] | null, creator: string | null, member: boolean, last_seq: number, unread: number, mentions: number,
+ *   people: Member[] | null, creator: string | null, moderates: boolean, member: boolean, last_seq: number, unread: number, mentions: number,
  *   notify: 'all' | 'mentions' | 'nothing', muted: boolean, read_seq?: number, log?: string}} Room
  * @typedef {{url: string, thumbnail_url: string, width: number, height: number, bytes: number}} Picture
  * @typedef {{label: string, probability: number, room?: boolean}} Label

@@ -71,6 +71,12 @@ BODIES: dict[
         {},
         {"notify": ("", "some", 7, None, []), "muted": ("yes", 1, None, [])},
     ),
+    "people.follow_link": (
+        "POST",
+        "/api/join",
+        {"link": "nowhere"},
+        {"link": ("", "x" * 101, NUL, 7, None, [])},
+    ),
     "people.open_direct": (
         "PUT",
         "/api/direct",
@@ -180,6 +186,8 @@ QUERIES: dict[str, tuple[str, dict[str, tuple]]] = {
 ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in the address
     "rooms.read_room": ("GET", "/api/rooms/{}"),
     "rooms.list_members": ("GET", "/api/rooms/{}/members"),
+    "people.make_link": ("PUT", "/api/rooms/{}/link"),
+    "people.end_link": ("DELETE", "/api/rooms/{}/link"),
     "rooms.unsure": ("GET", "/api/rooms/{}/unsure"),
     "rooms.verdicts": ("GET", "/api/rooms/{}/verdicts"),
     "segments.of_room": ("GET", "/api/rooms/{}/stats"),
@@ -216,6 +224,7 @@ TAKE_NOTHING = {
     "accounts.me",
     "accounts.list_tokens",
     "rooms.list_rooms",
+    "rooms.sizes",
     "segments.show",
     "segments.mine",
     "moderation.mine",

@@ -166,12 +166,17 @@ room-settings-about = What it is about
 room-settings-topic = Topic
 room-settings-save = Save
 room-settings-saved = Saved. Everybody in the room sees it.
+room-settings-link = Make a link
+room-settings-link-hint = Whoever has the link can come in, for a week. A new one ends the one before.
+room-settings-link-address = Link into this room
+room-settings-link-copied = The link is in the clipboard.
 room-settings-hearing = Notify me of
 room-settings-notify-all = Everything
 room-settings-notify-mentions = Mentions of me
 room-settings-notify-nothing = Nothing
 room-settings-mute = Mute this room
 room-settings-mute-hint = No notification, and nothing on the page’s title and icon, on all your devices.
+room-settings-leave-direct = You will not see what they write any more. Write to the same people to come back.
 
 ## People
 people-picker-hint = A name, or a part of it
@@ -442,3 +447,40 @@ problem-unknown_event = { $detail }
 problem-internal = { $detail }
 problem-unavailable = { $detail }
 problem-bots_offline = { $detail }
+
+## Notifications
+sidebar-direct = Direct messages
+sidebar-direct-none = Write to somebody.
+sidebar-mentions = { $count ->
+    [one] { $count } mention of you, { $unread } unread
+   *[other] { $count } mentions of you, { $unread } unread
+}
+empty-direct = You and { $name }
+notifications-body = { $author }: { $text }
+notifying = In this browser, for all rooms
+notifying-shown = Show notifications
+notifying-shown-hint = When this page is not in view, or another room is open.
+notifying-allow = Allow notifications
+notifying-denied = Notifications are blocked. The browser’s settings for this page can allow them.
+notifying-impossible = This browser shows notifications only for pages that come by https.
+notifying-sound = Play a sound
+
+## Browse
+browse = Browse rooms
+browse-search = Search rooms
+browse-hint = A name, or a word of the topic
+browse-count = { $count ->
+    [one] { $count } room
+   *[other] { $count } rooms
+}
+browse-none = No room is called so, and none is about it.
+browse-members = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+browse-joined = joined
+browse-join = Join
+browse-join-room = Join { $room }
+browse-open = Open
+browse-open-room = Open { $room }
+browse-more = Show more: { $count } left

@@ -160,12 +160,17 @@ room-settings-about = 房间简介
 room-settings-topic = 主题
 room-settings-save = 保存
 room-settings-saved = 已保存，房间里的人都能看到。
+room-settings-link = 生成链接
+room-settings-link-hint = 拿到链接的人一周内都能加入；生成新链接后，旧链接失效。
+room-settings-link-address = 加入此房间的链接
+room-settings-link-copied = 链接已复制到剪贴板。
 room-settings-hearing = 哪些消息通知我
 room-settings-notify-all = 所有消息
 room-settings-notify-mentions = 提到我的
 room-settings-notify-nothing = 都不通知
 room-settings-mute = 静音此房间
 room-settings-mute-hint = 不再通知，页面标题和图标上也不计数；对你的所有设备生效。
+room-settings-leave-direct = 你将看不到他们写的内容；再给同样的人发私信即可回来。
 
 ## People
 people-picker-hint = 名字或其中一部分
@@ -427,3 +432,31 @@ problem-unknown_event = 服务器不认识这个操作，请刷新页面。
 problem-internal = 服务器出错了，请稍后再试。
 problem-unavailable = 服务器的一部分暂时不可用，请稍后再试。
 problem-bots_offline = 没有机器人进程可以做这件事。
+
+## Notifications
+sidebar-direct = 私信
+sidebar-direct-none = 给别人发条私信吧。
+sidebar-mentions = { $count } 条提到你，{ $unread } 条未读
+empty-direct = 你和{ $name }
+notifications-body = { $author }：{ $text }
+notifying = 此浏览器，适用于所有房间
+notifying-shown = 显示通知
+notifying-shown-hint = 页面不在眼前，或正打开另一个房间时。
+notifying-allow = 允许通知
+notifying-denied = 通知已被阻止，可在浏览器的网站设置中允许。
+notifying-impossible = 此浏览器只为通过 https 打开的页面显示通知。
+notifying-sound = 播放提示音
+
+## Browse
+browse = 浏览房间
+browse-search = 搜索房间
+browse-hint = 名称，或主题中的词
+browse-count = { $count } 个房间
+browse-none = 没有叫这个名字或有关此主题的房间。
+browse-members = { $count } 位成员
+browse-joined = 已加入
+browse-join = 加入
+browse-join-room = 加入“{ $room }”
+browse-open = 打开
+browse-open-room = 打开“{ $room }”
+browse-more = 显示更多：还有 { $count } 个

@@ -15,6 +15,12 @@ export const Avatar = memo(({ user, small = false, large = false }) => html`
 /** @param {{user: import('../types.js').User}} props */
 export const BotBadge = ({ user }) => user.bot && html`<span class="badge-bot">${t('bot')}</span>`;
 
+/** What somebody is, here and everywhere. @param {{user: import('../types.js').User, room?: import('../types.js').Room}} props */
+export const Marks = ({ user, room }) => html`
+  ${room && !room.direct && room.creator === user.id && html`<small class="mark-of">${t('person-creator')}</small>`}
+  ${user.role !== 'member' && html`<small class="mark-of">${t(`role-${user.role}`)}</small>`}
+`;
+
 /** @param {{room: import('../types.js').Room}} props */
 export const RoomIcon = ({ room }) => html`<${Icon} name=${room.direct ? 'message' : room.private ? 'lock' : 'hash'} />`;
 

@@ -29,7 +29,7 @@ export const NoRoom = () => html`
 export const Beginning = ({ room, isEmpty }) => html`
   <div class="beginning">
     <span class="beginning-icon"><${RoomIcon} room=${room} /></span>
-    <h2>${t(isEmpty ? 'empty-welcome' : 'empty-begins', { room: room.name })}</h2>
+    <h2>${room.direct ? t('empty-direct', { name: room.name }) : t(isEmpty ? 'empty-welcome' : 'empty-begins', { room: room.name })}</h2>
     <p>${room.topic || t(room.private ? 'empty-private' : 'empty-public')}</p>
     ${isEmpty &&
     html`<ul class="hints">

@@ -3,11 +3,9 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { me, members, online } from '../state.js';
-import { Avatar, BotBadge } from './avatar.js';
-import { membersShown, openDialog } from './layout.js';
-import { AddPeople } from './new-direct.js';
-import { Marks, showPerson } from './person.js';
-import { askToLeave } from './room-settings.js';
+import { Avatar, BotBadge, Marks } from './avatar.js';
+import { membersShown } from './layout.js';
+import { addPeople, askToLeave, showPerson } from './openers.js';
 
 /** @typedef {import('../types.js').Member} Member */
 /** @typedef {import('../types.js').Room} RoomOf */
@@ -23,7 +21,7 @@ export function Members({ room }) {
         <${IconButton} icon="close" name=${t('members-hide')} onClick=${() => (membersShown.value = false)} />
       </header>
       ${room.private && room.member && !room.direct &&
-      html`<button type="button" class="button button-wide" onClick=${() => openDialog(() => html`<${AddPeople} room=${room} />`)}>
+      html`<button type="button" class="button button-wide" onClick=${() => addPeople(room)}>
         <${Icon} name="addPerson" /> ${t('members-add')}
       </button>`}
       <${People} title=${t('members-here')} people=${here} room=${room} />

@@ -15,6 +15,7 @@ import { Editor } from './editor.js';
 import { editing, isTouch, touched } from './layout.js';
 import { Labels } from './labels.js';
 import { OfferButtons } from './my-segment.js';
+import { showPerson } from './openers.js';
 import { Picture } from './picture.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
@@ -32,13 +33,17 @@ export const Message = memo(({ id, message, head, attached, member, item }) => {
     if (!isTouch() || /** @type {Element} */ (event.target).closest('a, button, textarea')) return;
     touched.value = touched.value === id ? '' : id;
   };
+  const showAuthor = (/** @type {Event} */ event) => {
+    event.stopPropagation();
+    showPerson(author);
+  };
   return html`
     <article class="message ${states.filter(Boolean).join(' ')}" data-key=${id} data-id=${message.id} tabindex="-1"
       aria-label="${author.display_name}, ${clock(message.created_at)}" onClick=${touch}>
-      ${head ? html`<${Avatar} user=${author} small=${attached} />` : html`<${Time} message=${message} aside />`}
+      ${head ? html`<span class="avatar-link" onClick=${showAuthor}><${Avatar} user=${author} small=${attached} /></span>` : html`<${Time} message=${message} aside />`}
       <div class="message-body">
         ${head && html`<p class="message-head">
-          <strong>${author.display_name}</strong><${BotBadge} user=${author} /><${Time} message=${message} />
+          <button type="button" class="author" aria-haspopup="dialog" onClick=${showAuthor}>${author.display_name}</button><${BotBadge} user=${author} /><${Time} message=${message} />
         </p>`}
         ${replyTo && !attached && html`<${Quote} room=${message.room} id=${replyTo} />`}
         ${message.id && editing.value === message.id

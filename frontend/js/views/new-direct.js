@@ -8,7 +8,7 @@ import { addMember } from '../rooms.js';
 import { goToRoom } from '../route.js';
 import { attempt, me, members } from '../state.js';
 import { Dialog } from './dialog.js';
-import { closeDialog, drawerOpen } from './layout.js';
+import { closeDialog, drawerOpen, openDialog } from './layout.js';
 import { PeoplePicker } from './people-picker.js';
 
 /** @typedef {import('../types.js').User} User */
@@ -23,22 +23,22 @@ export async function writeTo(people) {
   goToRoom(room.id);
 }
 
-export const NewDirect = () => html`
+export const newDirect = () => openDialog(() => html`
   <${Choosing} title=${t('new-direct')} hint=${t('new-direct-hint')} does=${t('new-direct-write')} most=${MOST}
     except=${[me.value?.id]} onDone=${writeTo} />
-`;
+`);
 
-/** @param {{room: import('../types.js').Room}} props */
-export const AddPeople = ({ room }) => {
+/** @param {import('../types.js').Room} room */
+export function addPeople(room) {
   const add = async (/** @type {User[]} */ people) => {
     await Promise.all(people.map(({ id }) => addMember(room.id, id)));
     closeDialog();
   };
-  return html`
+  openDialog(() => html`
     <${Choosing} title=${t('members-add-title', { room: room.name })} hint=${t('new-direct-add-hint')} does=${t('add')}
       except=${members.value.map(({ id }) => id)} onDone=${add} />
-  `;
-};
+  `);
+}
 
 /** @param {{title: string, hint: string, does: string, most?: number, except: string[], onDone: (people: User[]) => Promise<void>}} props */
 function Choosing({ title, hint, does, most, except, onDone }) {

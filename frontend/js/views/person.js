@@ -4,7 +4,7 @@ import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
 import { removeMember } from '../rooms.js';
 import { attempt, me, members, openRoom } from '../state.js';
-import { Avatar, BotBadge } from './avatar.js';
+import { Avatar, BotBadge, Marks } from './avatar.js';
 import { Confirm, Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
 import { writeTo } from './new-direct.js';
@@ -41,12 +41,6 @@ function Person({ user }) {
     <//>
   `;
 }
-
-/** What somebody is, here and everywhere. @param {{user: User, room?: import('../types.js').Room}} props */
-export const Marks = ({ user, room }) => html`
-  ${room && !room.direct && room.creator === user.id && html`<small class="mark-of">${t('person-creator')}</small>`}
-  ${user.role !== 'member' && html`<small class="mark-of">${t(`role-${user.role}`)}</small>`}
-`;
 
 /** @param {import('../types.js').Room} room @param {User} user */
 function askToRemove(room, user) {

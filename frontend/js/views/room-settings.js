@@ -4,10 +4,11 @@ import { useState } from 'preact/hooks';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
-import { leaveRoom, saveMembership, saveRoom } from '../rooms.js';
-import { attempt, me, notify, rooms } from '../state.js';
+import { leaveRoom, makeLink, saveMembership, saveRoom } from '../rooms.js';
+import { attempt, notify, rooms } from '../state.js';
 import { Confirm, Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
+import { ThisBrowser } from './notifying.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
 
@@ -15,7 +16,7 @@ import { closeDialog, openDialog } from './layout.js';
 export const showRoomSettings = ({ id }) => openDialog(() => html`<${RoomSettings} id=${id} />`);
 
 /** @param {RoomOf} room whether I may say what it is called, and what is shown in it */
-export const mayChange = (room) => room.member && !room.direct && (room.creator === me.value?.id || me.value?.role !== 'member');
+export const mayChange = (room) => room.member && !room.direct && room.moderates;
 
 /** @param {{id: string}} props */
 function RoomSettings({ id }) {
@@ -24,7 +25,9 @@ function RoomSettings({ id }) {
   return html`
     <${Dialog} title=${room.name} onClose=${closeDialog} class="room-settings">
       ${mayChange(room) && html`<${About} room=${room} />`}
+      ${room.private && !room.direct && html`<${InviteByLink} room=${room} />`}
       <${Hearing} room=${room} />
+      <${ThisBrowser} />
       ${(!room.direct || (room.people ?? []).length > 2) && html`
         <footer class="settings-foot">
           <button type="button" class="button" onClick=${() => askToLeave(room)}><${Icon} name="leave" /> ${t('leave')}</button>
@@ -64,6 +67,24 @@ function About({ room }) {
   `;
 }
 
+/** @param {{room: RoomOf}} props */
+function InviteByLink({ room }) {
+  const [address, setAddress] = useState('');
+  const make = async () => {
+    const made = await makeLink(room.id);
+    setAddress(made);
+    await navigator.clipboard?.writeText(made).then(() => notify(t('room-settings-link-copied')), () => undefined);
+  };
+  return html`
+    <div class="settings-part">
+      <p class="settings-ask"><span class="quiet">${t('room-settings-link-hint')}</span>
+        <button type="button" class="button" onClick=${() => attempt(make())}><${Icon} name="link" /> ${t('room-settings-link')}</button></p>
+      ${address && html`<label class="field"><span>${t('room-settings-link-address')}</span>
+        <input readonly value=${address} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} /></label>`}
+    </div>
+  `;
+}
+
 /** @type {RoomOf['notify'][]} */
 const LEVELS = ['all', 'mentions', 'nothing'];
 
@@ -90,7 +111,7 @@ function Hearing({ room }) {
 
 /** @param {RoomOf} room */
 export function askToLeave(room) {
-  const text = t(room.private ? 'members-leave-private' : 'members-leave-public');
+  const text = t(room.direct ? 'room-settings-leave-direct' : room.private ? 'members-leave-private' : 'members-leave-public');
   const leave = () => attempt(leaveRoom(room.id));
   openDialog(() => html`
     <${Confirm} title=${t('members-leave-title', { room: room.name })} text=${text} yes=${t('leave')}

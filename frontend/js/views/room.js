@@ -12,6 +12,7 @@ import { RoomIcon } from './avatar.js';
 import { Composer } from './composer.js';
 import { withPart } from './later.js';
 import { dialog, drawerOpen, editing, membersShown, replying } from './layout.js';
+import { showRoomSettings } from './openers.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
@@ -55,7 +56,7 @@ const Head = ({ room }) => html`
       <${IconButton} icon="chart" name=${t('room-statistics')} onClick=${() => withPart(() => import('./room-stats.js'), ({ showRoomStats }) => showRoomStats(room))} />`}
     ${room.member && html`
       <${IconButton} icon=${room.muted ? 'bellOff' : 'settings'} name=${t(room.muted ? 'room-settings-muted' : 'room-settings')}
-        onClick=${() => withPart(() => import('./room-settings.js'), ({ showRoomSettings }) => showRoomSettings(room))} />`}
+        onClick=${() => showRoomSettings(room)} />`}
     <button type="button" class="members-button" aria-pressed=${membersShown.value} title=${t('members')}
       aria-label=${t('room-members', { count: members.value.length })} onClick=${() => (membersShown.value = !membersShown.value)}>
       <${Icon} name="people" /> ${members.value.length || ''}

@@ -2,16 +2,21 @@
 import { html, memo } from '../html.js';
 import { compare, t } from '../i18n.js';
 import { Icon, ICON, IconButton } from '../icons.js';
+import { counted } from '../rooms.js';
 import { goToRoom, roomAddress } from '../route.js';
 import { signOut } from '../session.js';
 import { attempt, me, openId, rooms, statsShown } from '../state.js';
 import { chooseTheme, theme, THEMES } from '../theme.js';
-import { Avatar } from './avatar.js';
+import { Avatar, RoomIcon } from './avatar.js';
 import { LanguageButton } from './language.js';
 import { later } from './later.js';
 import { drawerOpen, openDialog } from './layout.js';
+import { browse, newDirect } from './openers.js';
+import { Unread } from './unread.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
+
+const FEW = 8; // rooms to join that are listed; more of them are found by browsing
 
 const MySegment = later(() => import('./my-segment.js'), 'MySegment');
 const NewRoom = later(() => import('./new-room.js'), 'NewRoom');
@@ -19,7 +24,8 @@ const Search = later(() => import('./search.js'), 'Search');
 
 export function Sidebar() {
   const all = [...rooms.value.values()].sort((a, b) => compare(a.name, b.name));
-  const mine = all.filter(({ member }) => member);
+  const mine = all.filter(({ member, direct }) => member && !direct);
+  const direct = all.filter(isShown);
   const others = all.filter(({ member }) => !member);
   const search = () => openDialog(() => html`<${Search} />`);
   return html`
@@ -30,8 +36,10 @@ export function Sidebar() {
       </header>
       <button type="button" class="search-button" onClick=${search}><${Icon} name="search" /> ${t('search-messages')}</button>
       <div class="rooms">
-        <${RoomList} title=${t('sidebar-yours')} rooms=${mine} none=${t('sidebar-none')} withNew />
-        ${others.length > 0 && html`<${RoomList} title=${t('sidebar-others')} rooms=${others} />`}
+        <${RoomList} title=${t('sidebar-yours')} rooms=${mine} none=${t('sidebar-none')} add=${t('new-room')} onAdd=${newRoom} />
+        <button type="button" class="room-link browse-link" onClick=${browse}><${Icon} name="compass" /> <span class="room-name">${t('browse')}</span></button>
+        <${RoomList} title=${t('sidebar-direct')} rooms=${direct} none=${t('sidebar-direct-none')} add=${t('new-direct')} onAdd=${newDirect} />
+        ${others.length > 0 && others.length <= FEW && html`<${RoomList} title=${t('sidebar-others')} rooms=${others} />`}
       </div>
       ${me.value?.role !== 'member' && html`<${StatsLink} />`}
       <${Me} />
@@ -39,12 +47,18 @@ export function Sidebar() {
   `;
 }
 
-/** @param {{title: string, rooms: RoomOf[], none?: string, withNew?: boolean}} props */
-const RoomList = ({ title, rooms, none, withNew }) => html`
+const newRoom = () => openDialog(() => html`<${NewRoom} />`);
+
+/** A direct room where nothing was said yet is nobody's news but its maker's. @param {RoomOf} room */
+const isShown = ({ id, direct, creator, unread }) =>
+  direct && (Boolean(counted.get(id)) || unread > 0 || creator === me.value?.id || id === openId.value);
+
+/** @param {{title: string, rooms: RoomOf[], none?: string, add?: string, onAdd?: () => void}} props */
+const RoomList = ({ title, rooms, none, add, onAdd }) => html`
   <section aria-label=${title}>
     <header class="rooms-head">
       <h2>${title}</h2>
-      ${withNew && html`<${IconButton} icon="plus" name=${t('new-room')} onClick=${() => openDialog(() => html`<${NewRoom} />`)} />`}
+      ${add && html`<${IconButton} icon="plus" name=${add} onClick=${onAdd} />`}
     </header>
     ${rooms.length === 0 && html`<p class="rooms-none">${none}</p>`}
     <ul>
@@ -62,14 +76,24 @@ const RoomLink = memo((/** @type {{room: RoomOf, open: boolean}} */ { room, open
   };
   return html`
     <li>
-      <a class="room-link ${unread ? 'is-unread' : ''}" href=${roomAddress(room.id)} aria-current=${open ? 'page' : undefined} onClick=${go}>
-        <${Icon} name=${room.private ? 'lock' : 'hash'} />
+      <a class="room-link ${unread && !room.muted ? 'is-unread' : ''}" href=${roomAddress(room.id)}
+        aria-current=${open ? 'page' : undefined} onClick=${go}>
+        <${Face} room=${room} />
         <span class="room-name">${room.name}</span>
-        ${unread && html`<span class="badge" aria-label=${t('sidebar-unread', { count: room.unread })}>${room.unread > 99 ? '99+' : room.unread}</span>`}
+        ${room.muted && html`<${Icon} name="bellOff" />`}
+        ${unread && html`<${Unread} room=${room} />`}
       </a>
     </li>
   `;
 });
+
+/** Of a direct room of two the other's picture, and whether they are here. @param {{room: RoomOf}} props */
+function Face({ room }) {
+  const others = room.people?.filter(({ id }) => id !== me.value?.id) ?? [];
+  if (others.length > 1) return html`<${Icon} name="people" />`;
+  if (!others.length) return html`<${RoomIcon} room=${room} />`;
+  return html`<span class="room-face ${others[0].online ? 'is-online' : ''}"><span class="with-presence"><${Avatar} user=${others[0]} small /></span></span>`;
+}
 
 function StatsLink() {
   const go = () => (drawerOpen.value = false);

@@ -9,6 +9,7 @@ import { RoomIcon } from './avatar.js';
 import { useChoosing } from './choosing.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, drawerOpen } from './layout.js';
+import { Unread } from './unread.js';
 
 /** @typedef {import('../types.js').Room} Room */
 
@@ -39,7 +40,7 @@ export function Switcher() {
 /** @param {Room} room */
 const drawRoom = (room) => html`
   <${RoomIcon} room=${room} /><span class="room-name">${room.name}</span>
-  ${room.member && room.unread > 0 && html`<span class="badge" aria-label=${t('sidebar-unread', { count: room.unread })}>${room.unread > 99 ? '99+' : room.unread}</span>`}
+  ${room.member && room.unread > 0 && html`<${Unread} room=${room} />`}
   ${!room.member && html`<small>${t('switcher-other')}</small>`}
 `;
 
