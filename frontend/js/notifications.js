@@ -93,7 +93,7 @@ function tell(room, message) {
 /** @param {Room} room @param {Message} message */
 function show(room, message) {
   const { display_name: author } = message.author;
-  const said = (message.text && plain(message.text)) || (message.image ? t('notifications-picture') : '');
+  const said = (message.text && plain(message.text)) || (message.image ? t('a-picture') : '');
   const alone = room.direct && (room.people ?? []).length <= 2;
   const options = {
     body: (alone ? said : t('notifications-body', { author, text: said })).slice(0, LENGTH),
