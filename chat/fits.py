@@ -194,7 +194,15 @@ def flows(report: Json) -> list[Json]:
 
 def top_features(telling: list[Any], names: dict[str, str]) -> list[Json]:
     """What a segment's people do more than others, with by how many standard deviations."""
-    return [{"name": Item.read(item).in_words(names), "above": round(above, 2)} for item, above in telling]
+    items = [(Item.read(item), above) for item, above in telling]
+    return [
+        {
+            "room": item.key if item.group == "room" and item.key in names else None,
+            "name": item.in_words(names),
+            "above": round(above, 2),
+        }
+        for item, above in items
+    ]
 
 
 def _applied() -> sa.Select[Any]:

@@ -28,7 +28,7 @@
  * @typedef {{id: string, name: string}} Named
  * @typedef {{segment: Named | null, reasons: string[], room: (Named & {member: boolean}) | null,
  *   offer: {room: Named, state: string, made_at: string, message: string | null} | null}} Mine My segment.
- * @typedef {{name: string, above: number}} Feature
+ * @typedef {{room: string | null, name: string, above: number}} Feature
  * @typedef {{id: string | null, name: string, size: number, room: Named | null, auto_join: boolean,
  *   top_features: Feature[]}} Segment
  * @typedef {{rows: {name: string, room?: string | null, hour?: number}[], columns: {segment: string | null, name: string}[],

@@ -168,7 +168,7 @@ def test_a_model_of_two_labels_can_be_unsure() -> None:
 
 
 def test_the_docstring_of_describe_is_true() -> None:
-    assert doctest.testmod(vision) == (0, 2)
+    assert doctest.testmod(vision) == (0, 6)
 
 
 def test_who_speaks_chinese_is_understood_and_answered_in_chinese(bot, stage, cat) -> None:

@@ -394,7 +394,7 @@ stats-auto = Its people join by themselves
 ## Room statistics
 room-stats = Statistics of { $room }
 room-stats-active = Active people
-room-stats-days = In the last { $days } days.
+room-stats-about = In the last { $days } days. Groups of fewer than five people are shown together.
 room-stats-segments = By segment
 room-stats-segments-about = Who is active here.
 room-stats-days-title = By day
@@ -447,6 +447,24 @@ problem-unknown_event = { $detail }
 problem-internal = { $detail }
 problem-unavailable = { $detail }
 problem-bots_offline = { $detail }
+problem-banned = { $detail }
+problem-muted = { $detail }
+problem-room_locked = { $detail }
+problem-already_appealed = { $detail }
+problem-unwanted_word = { $detail }
+problem-slow_mode = { $detail }
+
+## Called
+called-private = private rooms
+called-other-rooms = other rooms
+called-a-room = a room
+called-much = much of everything
+called-messages = messages
+called-pictures = pictures
+called-replies = replies
+called-reactions = reactions
+called-hours = { $from } to { $to } h UTC
+called-hour = { $hour } h
 
 ## Notifications
 sidebar-direct = Direct messages

@@ -379,7 +379,7 @@ stats-auto = 组员自动加入
 ## Room statistics
 room-stats = “{ $room }”的统计
 room-stats-active = 活跃人数
-room-stats-days = 最近 { $days } 天。
+room-stats-about = 最近 { $days } 天。不足五人的分组合并显示。
 room-stats-segments = 按分组
 room-stats-segments-about = 谁在这里活跃。
 room-stats-days-title = 按天
@@ -432,6 +432,24 @@ problem-unknown_event = 服务器不认识这个操作，请刷新页面。
 problem-internal = 服务器出错了，请稍后再试。
 problem-unavailable = 服务器的一部分暂时不可用，请稍后再试。
 problem-bots_offline = 没有机器人进程可以做这件事。
+problem-banned = 版主已将你封禁，原因见你的通知。
+problem-muted = 版主已让你在这里暂时禁言，原因见你的通知。
+problem-room_locked = 这个房间已锁定，暂时只有版主可以发言。
+problem-already_appealed = 你已经申诉过了，每次处罚只能申诉一次。
+problem-unwanted_word = 这个房间不欢迎其中的某个词，请换个说法。
+problem-slow_mode = 这个房间开启了慢速模式，请稍等片刻再发。
+
+## Called
+called-private = 私密房间
+called-other-rooms = 其他房间
+called-a-room = 某个房间
+called-much = 各种活动都多
+called-messages = 消息
+called-pictures = 图片
+called-replies = 回复
+called-reactions = 回应
+called-hours = { $from } 点到 { $to } 点（UTC）
+called-hour = { $hour } 点
 
 ## Notifications
 sidebar-direct = 私信

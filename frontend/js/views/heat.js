@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { download } from '../csv.js';
 import { html } from '../html.js';
 import { percent, t } from '../i18n.js';
+import { called } from './called.js';
 
 const STEPS = 9; // tints; stats.css has a colour for each, and for what is written on it
 
@@ -16,10 +17,10 @@ export function Heat({ title, about, file, first, heat, onRow }) {
   const order = heat.rows.map((_, n) => n);
   const by = sorting.value;
   if (by !== null) order.sort((a, b) => heat.matrix[b][by] - heat.matrix[a][by]);
-  const names = heat.columns.map(({ name }) => name);
+  const names = heat.columns.map(({ segment, name }) => called(segment, name));
   const save = () =>
     download(file, [first, ...names, ...names.map((name) => t('heat-often', { name }))],
-      order.map((n) => [heat.rows[n].name, ...heat.matrix[n].map((share) => share.toFixed(4)), ...heat.counts[n]]));
+      order.map((n) => [called(heat.rows[n].room, heat.rows[n].name), ...heat.matrix[n].map((share) => share.toFixed(4)), ...heat.counts[n]]));
   const sort = (/** @type {number} */ column) => (sorting.value = by === column ? null : column);
   return html`
     <section class="figure" aria-label=${title}>
@@ -40,7 +41,7 @@ export function Heat({ title, about, file, first, heat, onRow }) {
             ${order.map((n) => html`<tr key=${n}>
               <th scope="row">${heat.rows[n].room && onRow
                 ? html`<button type="button" class="link" onClick=${() => onRow(heat.rows[n])}>${heat.rows[n].name}</button>`
-                : heat.rows[n].name}</th>
+                : called(heat.rows[n].room, heat.rows[n].name)}</th>
               ${heat.matrix[n].map((share, column) => html`<td data-tint=${tint(share)} title=${t('heat-times', { count: heat.counts[n][column] })}>${percent(share)}</td>`)}
             </tr>`)}
           </tbody>

@@ -5,6 +5,7 @@ import * as api from '../api.js';
 import { html } from '../html.js';
 import { number, t } from '../i18n.js';
 import { attempt } from '../state.js';
+import { called } from './called.js';
 import { Chart } from './chart.js';
 import { Dialog } from './dialog.js';
 import { Figure } from './figure.js';
@@ -27,8 +28,8 @@ function RoomStats({ name, stats }) {
     ],
     [stats],
   );
-  const activity = useMemo(() => segments.map(({ name }) => ({ name, values: days.map((day) => day.segments.find((group) => group.name === name)?.messages ?? 0) })), [stats]);
-  const bySegment = segments.map((group) => [group.name, group.people, group.messages, group.images, group.replies, group.reactions]);
+  const activity = useMemo(() => segments.map(({ segment, name }) => ({ name: called(segment, name), values: days.map((day) => day.segments.find((group) => group.name === name)?.messages ?? 0) })), [stats]);
+  const bySegment = segments.map((group) => [called(group.segment, group.name), group.people, group.messages, group.images, group.replies, group.reactions]);
   const byDay = days.map(({ day, messages, images, people }) => [day, messages, images, people]);
   return html`
     <${Dialog} title=${t('room-stats', { room: name })} onClose=${closeDialog} class="dialog-stats">
@@ -36,7 +37,7 @@ function RoomStats({ name, stats }) {
         ${[[t('messages'), total.messages], [t('pictures'), total.images], [t('reactions'), total.reactions], [t('room-stats-active'), total.people]].map(
           ([what, count]) => html`<li><strong>${number(Number(count))}</strong> ${what}</li>`)}
       </ul>
-      <p class="quiet">${t('room-stats-days', { days: stats.days })} ${t('few-together')}</p>
+      <p class="quiet">${t('room-stats-about', { days: stats.days })}</p>
       <${Figure} title=${t('room-stats-segments')} about=${t('room-stats-segments-about')} file="room-by-segment"
         numbers=${{ head: ['segment', 'people', 'messages', 'pictures', 'replies', 'reactions'].map((id) => t(id)), rows: bySegment }} />
       <${Figure} title=${t('room-stats-days-title')} about=${t('room-stats-utc')} file="room-by-day" numbers=${{ head: [t('room-stats-day'), t('messages'), t('pictures'), t('people')], rows: byDay }}>

@@ -8,6 +8,7 @@ import { number, percent, t, tWith } from '../i18n.js';
 import { IconButton } from '../icons.js';
 import { attempt, me, rooms } from '../state.js';
 import { brief } from '../times.js';
+import { called } from './called.js';
 import { Chart } from './chart.js';
 import { Figure } from './figure.js';
 import { Fit, flowsOf } from './fit.js';
@@ -36,7 +37,7 @@ export function Stats() {
     const timer = setInterval(() => document.visibilityState === 'visible' && load(), REFRESH);
     return () => clearInterval(timer);
   }, []);
-  const names = new Map(stats.value?.segments.map(({ id, name }) => [String(id), name]));
+  const names = new Map(stats.value?.segments.map(({ id, name }) => [String(id), called(id, name)]));
   return html`
     <main class="room stats" aria-label=${t('statistics')}>
       <header class="room-head">
@@ -65,7 +66,7 @@ function Found({ stats, onChange }) {
   const at = useMemo(() => history.map(({ fitted_at }) => Date.parse(fitted_at) / 1000), [stats]);
   const sized = useMemo(() => sizesOf(history), [stats]);
   const silhouette = useMemo(() => [{ name: t('stats-silhouette'), values: history.map((run) => run.silhouette) }], [stats]);
-  const names = new Map(history.flatMap(({ sizes }) => sizes.map(({ segment, name }) => /** @type {[string, string]} */ ([String(segment), name]))));
+  const names = new Map(history.flatMap(({ sizes }) => sizes.map(({ segment, name }) => /** @type {[string, string]} */ ([String(segment), called(segment, name)]))));
   const flows = history.flatMap((run) => flowsOf(run.flows, names).map(([from, to, people]) => [brief(run.fitted_at), from, to, people])).reverse();
   const runs = history.map((run, n) => [brief(run.fitted_at), run.k, run.silhouette.toFixed(2), percent(run.moved), ...sized.map(({ values }) => values[n] ?? '')]);
   return html`
@@ -91,14 +92,14 @@ function Found({ stats, onChange }) {
     <${Figure} title=${t('stats-offers')} about=${t('stats-offers-about')} file="offers"
       numbers=${{
         head: [t('segment'), ...['made', 'accepted', 'later', 'never', 'open', 'joined'].map((what) => t(`stats-offers-${what}`))],
-        rows: offers.map((offer) => [offer.name, offer.made, offer.accepted, offer.later, offer.never, offer.open, offer.joined]),
+        rows: offers.map((offer) => [called(offer.segment, offer.name), offer.made, offer.accepted, offer.later, offer.never, offer.open, offer.joined]),
       }} />
   `;
 }
 
 /** @param {import('../types.js').PastRun[]} history */
 function sizesOf(history) {
-  const names = new Map(history.flatMap(({ sizes }) => sizes.map(({ segment, name }) => [segment, name])));
+  const names = new Map(history.flatMap(({ sizes }) => sizes.map(({ segment, name }) => [segment, called(segment, name)])));
   return [...names].map(([id, name]) => ({ name, values: history.map(({ sizes }) => sizes.find(({ segment }) => segment === id)?.size ?? null) }));
 }
 
@@ -119,7 +120,7 @@ function Card({ segment, share, onChange }) {
         : html`<form onSubmit=${rename} onFocusOut=${rename}>
               <input class="card-name" name="name" aria-label=${t('stats-name')} maxlength="60" defaultValue=${segment.name} key=${segment.name} />
             </form>
-            <ul class="features">${segment.top_features.map(({ name, above }) => html`<li>${t('stats-more', { name })} <small>${t('stats-above', { above: above.toFixed(1) })}</small></li>`)}</ul>
+            <ul class="features">${segment.top_features.map(({ room, name, above }) => html`<li>${t('stats-more', { name: called(room, name) })} <small>${t('stats-above', { above: above.toFixed(1) })}</small></li>`)}</ul>
             <label class="card-room">${t('stats-room')}
               <select value=${segment.room?.id ?? ''} onChange=${(/** @type {any} */ event) => change({ room: event.currentTarget.value || null })}>
                 <option value="">${t('stats-no-room')}</option>
