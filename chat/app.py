@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from chat import images, metrics
+from chat import images, leaving, metrics, sessions
+from chat import links as links_
 from chat.backend import Backend
 from chat.connections import Connections
 from chat.http import (
     accounts,
     guard,
+    identity,
+    links,
     messages,
     moderation,
     operations,
@@ -21,9 +24,11 @@ from chat.http import (
     pictures,
     problems,
     rooms,
+    second_factor,
     segments,
     site,
 )
+from chat.http import leaving as leaving_doors
 from chat.hub import Rounds
 from chat.sockets import open_sockets
 
@@ -52,6 +57,10 @@ def create_app(backend: Backend) -> flask.Flask:
     connections = open_sockets(app, backend)
     for doors in (
         accounts.doors(backend),
+        links.doors(backend),
+        second_factor.doors(backend),
+        identity.doors(app, backend),
+        leaving_doors.doors(backend),
         rooms.doors(backend, connections),
         people.doors(backend, connections),
         messages.doors(backend),
@@ -81,6 +90,9 @@ def start_rounds(backend: Backend, connections: Connections) -> Rounds:
     rounds.every(4, connections.recheck_all)
     rounds.every(10, connections.presence.beat)
     rounds.every(60, lambda: images.sweep(backend))
+    rounds.every(60, lambda: leaving.sweep(backend))
+    rounds.every(3600, lambda: backend.db.write(sessions.sweep))
+    rounds.every(3600, lambda: backend.db.write(links_.sweep))
     return rounds
 
 

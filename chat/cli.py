@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from werkzeug.security import generate_password_hash
 
-from chat import migrate, rooms, seed, users
+from chat import migrate, passwords, rooms, seed, users
 from chat.config import Config
 from chat.db import AWAY, Database
 from chat.errors import Refused
@@ -38,7 +38,7 @@ def create_user(name: str, role: str) -> None:
     with database() as (config, db):
         users.check_name(name)
         password = _password()
-        users.check_password(password)
+        passwords.check(password, name, config.public_url)
         person = db.write(users.create, name, generate_password_hash(password, config.password_hash), role)
         click.echo(f"{person.username}'s role is {person.role}.")
 

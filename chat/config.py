@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -43,6 +44,12 @@ class Config:
     limits: bool
     wire: str
     password_hash: str
+    registration: str  # who may make an account: open, invited, closed
+    inviters: str  # who makes invitations: admins, moderators
+    oidc_issuer: str | None  # a provider of OpenID Connect that vouches for people
+    oidc_client_id: str | None
+    oidc_client_secret: str | None = field(repr=False)
+    oidc_name: str  # what its button says
     embedded: bool  # neither DATABASE_URL nor REDIS_URL is set: everything lives in data_dir
 
     @classmethod
@@ -73,6 +80,9 @@ class Config:
             limits=_choice(env, "LIMITS", "on", ("on", "off")) == "on",
             wire=_choice(env, "WIRE", "fast", ("fast", "stock")),
             password_hash=_password_hash(env.get("PASSWORD_HASH", "scrypt")),
+            registration=_choice(env, "REGISTRATION", "open", ("open", "invited", "closed")),
+            inviters=_choice(env, "INVITERS", "admins", ("admins", "moderators")),
+            **_oidc(env),
             embedded=embedded,
         )
 
@@ -201,6 +211,26 @@ def _public_url(value: str | None) -> str | None:
         raise WrongSetting(
             "PUBLIC_URL", value.split("@")[-1], "an origin such as https://chat.example.org"
         ) from None
+
+
+def _oidc(env: Mapping[str, str]) -> dict[str, Any]:
+    """OpenID Connect, or none. Plain http is for a provider on this machine only: its word would be anybody's."""
+    issuer, client_id = env.get("OIDC_ISSUER"), env.get("OIDC_CLIENT_ID")
+    secret, name = env.get("OIDC_CLIENT_SECRET"), env.get("OIDC_NAME")
+    if issuer is None:
+        return {"oidc_issuer": None, "oidc_client_id": None, "oidc_client_secret": None, "oidc_name": ""}
+    parts = urlsplit(issuer)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+        raise WrongSetting("OIDC_ISSUER", issuer, "the provider's address, such as https://login.example.org")
+    if client_id is None:
+        raise WrongSetting("OIDC_CLIENT_ID", "", "the name that the provider gave to this chat")
+    return {
+        "oidc_issuer": issuer.rstrip("/"),
+        "oidc_client_id": client_id,
+        "oidc_client_secret": secret,
+        "oidc_name": name or parts.hostname,
+    }
 
 
 def _origin(value: str) -> str:

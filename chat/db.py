@@ -72,6 +72,10 @@ users = sa.Table(
     sa.Column("browser_language", sa.Text),  # that their browser asked for at the last sign-in
     sa.Column("seeded", sa.Boolean, nullable=False, server_default=sa.false()),
     _time("created_at"),
+    sa.Column("identity", sa.Text),  # by which a provider of OpenID Connect knows them: ISSUER SUBJECT
+    _time("deleted_at", nullable=True),
+    sa.Column("erase", sa.Boolean, nullable=False, server_default=sa.false()),  # their messages are going
+    sa.Index("uq_users_identity", "identity", unique=True),
     sqlite_autoincrement=True,
 )
 
@@ -82,6 +86,8 @@ sessions = sa.Table(
     sa.Column("secret_hash", sa.Text, nullable=False, unique=True),
     _ref("user_id", "users", nullable=False, index=True, ondelete="CASCADE"),
     _time("created_at"),
+    sa.Column("agent", sa.Text, nullable=False, server_default=""),  # the browser's own words
+    _time("seen_at", nullable=True),
     sqlite_autoincrement=True,
 )
 
@@ -93,7 +99,40 @@ tokens = sa.Table(
     _ref("user_id", "users", nullable=False, index=True, ondelete="CASCADE"),
     sa.Column("name", sa.Text, nullable=False),
     _time("created_at"),
+    sa.Column("scope", sa.Text, nullable=False, server_default="full"),  # chat/tokens.py says what each may
+    _time("seen_at", nullable=True),
     sqlite_autoincrement=True,
+)
+
+links = sa.Table(  # by which somebody without an account, or without its password, comes in
+    "links",
+    tables,
+    _id(),
+    sa.Column("kind", sa.Text, nullable=False),  # invitation, reset
+    sa.Column("secret_hash", sa.Text, nullable=False, unique=True),
+    _ref("maker_id", "users", ondelete="CASCADE"),
+    _ref("user_id", "users", index=True, ondelete="CASCADE"),  # whose password it resets
+    sa.Column("drops_factor", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("uses_left", sa.Integer, nullable=False),
+    _time("created_at"),
+    _time("expires_at"),
+    sqlite_autoincrement=True,
+)
+
+second_factors = sa.Table(
+    "second_factors",
+    tables,
+    _ref("user_id", "users", primary_key=True, ondelete="CASCADE"),
+    sa.Column("secret", sa.Text, nullable=False),  # encrypted by SECRET_KEY
+    _time("confirmed_at", nullable=True),  # null: it is being set up, and does not count yet
+    sa.Column("last_step", sa.BigInteger, nullable=False, server_default="0"),  # of the last code used
+)
+
+recovery_codes = sa.Table(
+    "recovery_codes",
+    tables,
+    _ref("user_id", "users", primary_key=True, ondelete="CASCADE"),
+    sa.Column("code_hash", sa.Text, primary_key=True),
 )
 
 rooms = sa.Table(

@@ -30,6 +30,9 @@ UnwantedWords = Annotated[
     list[Annotated[str, Meta(max_length=unwanted.LONGEST)]], Meta(max_length=unwanted.MOST)
 ]
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+Password = Annotated[str, Meta(max_length=2000)]
+Secret = Annotated[str, Meta(max_length=200)]
+Code = Annotated[str, Meta(max_length=40)]
 Seq = Annotated[int, Meta(ge=0, le=LARGEST)]
 
 
@@ -37,9 +40,16 @@ class Input(Struct, forbid_unknown_fields=True):
     """Base of what a client sends."""
 
 
-class Account(Input):
+class Registration(Input):
     username: Annotated[str, Meta(max_length=200)]
-    password: Annotated[str, Meta(max_length=2000)]
+    password: Password
+    invitation: Secret | None = None
+
+
+class SignIn(Input):
+    username: Annotated[str, Meta(max_length=200)]
+    password: Password
+    code: Code | None = None
 
 
 class Mine(Input):
@@ -48,6 +58,41 @@ class Mine(Input):
 
 class NewToken(Input):
     name: Annotated[str, Meta(min_length=1, max_length=80)]
+    scope: Literal["read", "write", "full"] = "full"
+
+
+class ChangedPassword(Input):
+    old: Password
+    new: Password
+    end_others: bool = True
+
+
+class NewInvitation(Input):
+    uses: Annotated[int, Meta(ge=1, le=1000)] = 1
+    days: Annotated[int, Meta(ge=1, le=90)] = 7
+
+
+class NewReset(Input):
+    username: Annotated[str, Meta(max_length=200)]
+    second_factor: bool = False
+
+
+class UsedReset(Input):
+    secret: Secret
+    password: Password
+
+
+class Confirmed(Input):
+    password: Password
+
+
+class FirstCode(Input):
+    code: Code
+
+
+class Leaving(Input):
+    password: Password
+    messages: Literal["keep", "remove"] = "keep"
 
 
 class NewRoom(Input):

@@ -25,8 +25,12 @@ OF_ADDRESS = RateLimitItemPerHour(200, namespace="sign-in-of-address")  # failur
 REGISTRATIONS = RateLimitItemPerHour(60, namespace="registrations")  # a class behind one address has 30
 PICTURES = RateLimitItemPerMinute(30, namespace="pictures")
 JOINS = RateLimitItemPerMinute(60, namespace="joins")
+EXPORTS = RateLimitItemPerHour(5, namespace="exports")
 ROOMS_MADE = RateLimitItemPerHour(60, namespace="rooms")
 TOKENS_MADE = RateLimitItemPerHour(60, namespace="tokens")
+RESETS = RateLimitItemPerHour(60, namespace="resets")  # tries, from one address
+FIRST_CODES = RateLimitItemPerMinute(10, namespace="codes")  # tries to switch a second factor on
+CODES = RateLimitItemPerHour(10, namespace="wrong-codes")  # of an app, for one person
 SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
 
 DELAY = 2.0  # seconds that a try to sign in waits, where many have failed
@@ -120,6 +124,18 @@ class Limits:
                 f"No more than {rate.amount} {what} a {rate.GRANULARITY.name} are allowed.",
                 self.counters.seconds_until_free(rate, str(of)),
             )
+
+    def check(self, rate: RateLimitItem, of: object) -> None:
+        """As `take`, and counts nothing: what is limited are failures (`note`)."""
+        if self.on and self.counters.is_full(rate, str(of)):
+            raise too_many(
+                f"There were {rate.amount} {rate.namespace.replace('-', ' ')} within a {rate.GRANULARITY.name}.",
+                self.counters.seconds_until_free(rate, str(of)),
+            )
+
+    def note(self, rate: RateLimitItem, of: object) -> None:
+        if self.on:
+            self.counters.hit(rate, str(of))
 
     def message(self, person_id: int) -> None:
         if self.on:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from chat import audit, images, log, rooms, rules, search, users, versions
 from chat.db import Row, insert, lessons, looks, messages, now, pins, reactions
 from chat.db import images as image_rows
+from chat.db import rooms as room_rows
 from chat.db import users as user_rows
 from chat.errors import Refused, not_found
 from chat.log import Draft, Event
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 TEXT_LIMIT = 10_000  # characters: a long letter; a frame of it stays far under the frame limit
 PAGE_LIMIT = 200
 BULK = 500  # messages that one act deletes: each is an event to everybody in the room
+ERASED_AT_ONCE = 100  # messages of somebody who has left
 
 Json = dict[str, Any]
 
@@ -162,6 +164,20 @@ def delete_of(backend: "Backend", person: Person, room_id: int, authors: list[in
     for message_id in found:
         delete(backend, person, message_id)
     return len(found)
+
+
+def erase(backend: "Backend", author_id: int) -> bool:
+    """Delete the next messages and reactions of somebody who has left, wherever they are; False when none are left."""
+    message_ids, reacted = backend.db.read(_left_behind, author_id)
+    for message_id in message_ids:
+        deleted, trash = backend.db.write(_erase, message_id)
+        for message, event in deleted:
+            ring(backend, event, message)
+        images.empty(backend, trash)
+    for message_id, emoji in reacted:
+        message, reaction = backend.db.write(_erase_reaction, author_id, message_id, emoji)
+        ring(backend, reaction, message)
+    return bool(message_ids or reacted)
 
 
 def react(backend: "Backend", person: Person, message_id: int, emoji: str, put: bool) -> None:
@@ -357,10 +373,16 @@ def _delete(
     row = for_user(conn, person, message_id, lock=True)
     if row.author_id != person.id and not rooms.for_user(conn, person, row.room_id).is_moderated_by(person):
         raise Refused("forbidden", "Only its author or a moderator deletes a message.")
+    if row.author_id != person.id and not row.deleted_at:
+        audit.record(conn, person, "delete_message", row.room_id, row.author_id, message_id)
+    return _gone(conn, row)
+
+
+def _gone(conn: sa.Connection, row: Row) -> tuple[list[tuple[Json, Event]], list[str]]:
+    """The message, and what was made from its picture."""
     if row.deleted_at:
         return [], []
-    if row.author_id != person.id:
-        audit.record(conn, person, "delete_message", row.room_id, row.author_id, message_id)
+    message_id = row.id
     made = sa.select(messages).where(messages.c.picture_of == message_id, messages.c.deleted_at.is_(None))
     made = made.order_by(messages.c.id)
     conn.execute(made.with_for_update())  # messages before their room, as everywhere: nobody waits in a ring
@@ -394,6 +416,35 @@ def _remove(conn: sa.Connection, row: Row) -> tuple[Event, list[str]]:
     versions.forget(conn, row.id)
     search.forget(conn, row.id)
     return event, images.release(conn, row.image_id)
+
+
+def _left_behind(conn: sa.Connection, author_id: int) -> tuple[list[int], list[tuple[int, str]]]:
+    """Some messages of theirs, room by room, for which there is an index, and some reactions."""
+    found: list[int] = []
+    for room_id in conn.scalars(sa.select(room_rows.c.id)):
+        theirs = (messages.c.room_id == room_id) & (messages.c.author_id == author_id)
+        select = sa.select(messages.c.id).where(theirs, messages.c.deleted_at.is_(None))
+        found += conn.scalars(select.limit(ERASED_AT_ONCE))
+        if len(found) >= ERASED_AT_ONCE:
+            break
+    of_them = sa.select(reactions.c.message_id, reactions.c.emoji).where(reactions.c.user_id == author_id)
+    return found, [(row.message_id, row.emoji) for row in conn.execute(of_them.limit(ERASED_AT_ONCE))]
+
+
+def _erase(conn: sa.Connection, message_id: int) -> tuple[list[tuple[Json, Event]], list[str]]:
+    row = find(conn, message_id, lock=True)
+    return _gone(conn, row) if row else ([], [])
+
+
+def _erase_reaction(
+    conn: sa.Connection, user_id: int, message_id: int, emoji: str
+) -> tuple[Json, Event | None]:
+    row = find(conn, message_id, lock=True)
+    key = {"message_id": message_id, "emoji": emoji, "user_id": user_id}
+    gone = reactions.delete().where(*(reactions.c[name] == value for name, value in key.items()))
+    changed = conn.execute(gone).rowcount and row
+    event = log.record(conn, row.room_id, "reaction", message_id) if changed and row else None
+    return by_ids(conn, [message_id])[message_id], event
 
 
 def _react(

@@ -13,7 +13,7 @@ from flask_login import current_user
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError
 
-from chat import bus, inputs, limits, messages, rooms, users
+from chat import bus, inputs, limits, messages, rooms, tokens, users
 from chat.connections import Connection, Connections
 from chat.db import AWAY
 from chat.errors import Refused
@@ -175,6 +175,8 @@ class _Doors:
             if door is None:
                 known = "docs/protocol.md lists those that are"
                 raise Refused("unknown_event", f"There is no event {str(name)[:40]!r}; {known}.")
+            if connection.credential.scope == "read" and name not in tokens.READERS_EVENTS:
+                raise Refused("forbidden", f"This token's scope is 'read', which does not allow {name!r}.")
             if more:
                 raise Refused("invalid", "One object was expected beside the event's name.")
             return {"ok": True, **door(connection, data)}

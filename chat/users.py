@@ -8,24 +8,22 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from werkzeug.security import check_password_hash, generate_password_hash
 
-from chat.db import Row, now, sanctions, sessions, tokens, users
+from chat.db import now, sanctions, sessions, tokens, users
 from chat.errors import Refused
 
 if TYPE_CHECKING:
     from chat.backend import Backend
 
 ROLES = ("member", "moderator", "admin")
-PASSWORD_LENGTH = (
-    8,
-    256,
-)  # NIST SP 800-63B: at least 8, no composition rules; the upper bound spares the hash
+SESSION_LASTS = 30 * 24 * 3600 * 1000  # milliseconds from sign-in, however it is used
+AGENT_LENGTH = 300  # characters of what a browser says of itself that are kept
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 NAME_LENGTH = 32
 FOR_GOOD = 9_000_000_000_000_000  # milliseconds since 1970: beyond any time, for a sanction without an end
 # By kinds of characters: words of many scripts want marks on their letters (आशा), three at most on each.
@@ -68,6 +66,8 @@ class Credential:
 
     kind: str
     id: int
+    scope: str = field(default="full", compare=False)  # chat/tokens.py says what each may
+    seen_at: int = field(default=0, compare=False)  # when it was last written that it is used
     banned_until: int | None = field(default=None, compare=False)
 
     @property
@@ -76,45 +76,6 @@ class Credential:
 
 
 PERSON_COLUMNS = (users.c.id, users.c.username, users.c.display_name, users.c.role, users.c.bot)
-
-
-def register(backend: "Backend", username: str, password: str) -> Person:
-    """A new account.
-
-    Where only this machine can reach the chat, the first person is its admin; bots and seeded people don't count.
-
-    Raises
-    ------
-    Refused : `invalid` for a name or password that cannot be, `username_taken`.
-    """
-    check_name(username)
-    check_password(password)
-    password_hash = backend.hashing.run(generate_password_hash, password, backend.config.password_hash)
-    return backend.db.write(_register, username, password_hash, backend.config.is_loopback)
-
-
-def sign_in(backend: "Backend", username: str, password: str, address: str) -> Person:
-    """The person with that name and password.
-
-    Parameters
-    ----------
-    address : from where they come; failures are counted by name and address.
-
-    Raises
-    ------
-    Refused : `bad_credentials`, alike for an unknown name and a wrong password; `too_many_requests`.
-    """
-    key = name_key(username)
-    backend.attempts.check(key, address)
-    row = backend.db.read(_with_password, key)
-    password_hash = row.password_hash if row and row.password_hash else backend.nobodys_hash
-    right = len(password) <= PASSWORD_LENGTH[1] and backend.hashing.run(
-        check_password_hash, password_hash, password
-    )
-    if not (row and row.password_hash and right):
-        backend.attempts.failed(key, address)
-        raise Refused("bad_credentials", "There is no account with this name and password. Check both.")
-    return Person(*row[:5])
 
 
 def language(conn: sa.Connection, user_id: int) -> str | None:
@@ -200,14 +161,14 @@ def find(conn: sa.Connection, words: str, most: int) -> list[Person]:
     return [Person(*row) for row in conn.execute(select)]
 
 
-def open_session(conn: sa.Connection, person: Person) -> str:
-    """A new session's secret, for the cookie."""
-    return _open(conn, sessions, person, {})
+def open_session(conn: sa.Connection, person: Person, agent: str = "") -> str:
+    """A new session's secret, for the cookie. `agent` is what the browser says of itself."""
+    return _open(conn, sessions, person, {"agent": UNSTORABLE.sub("", agent)[:AGENT_LENGTH]})
 
 
-def open_token(conn: sa.Connection, person: Person, name: str) -> str:
+def open_token(conn: sa.Connection, person: Person, name: str, scope: str = "full") -> str:
     """A new bearer token, shown once."""
-    return _open(conn, tokens, person, {"name": name})
+    return _open(conn, tokens, person, {"name": name, "scope": scope})
 
 
 def by_session(conn: sa.Connection, secret: str) -> tuple[Person, Credential] | None:
@@ -225,12 +186,14 @@ def end(conn: sa.Connection, credential: Credential) -> None:
 
 
 def alive(conn: sa.Connection, credentials: set[Credential]) -> set[Credential]:
-    """Those of `credentials` that have not been ended, and whose people are not banned from everywhere."""
+    """Those of `credentials` that have neither ended nor expired, and whose people are not banned from everywhere."""
     found = set()
     for kind, table in (("session", sessions), ("token", tokens)):
         ids = [credential.id for credential in credentials if credential.kind == kind]
         for start in range(0, len(ids), 500):
             select = sa.select(table.c.id).where(table.c.id.in_(ids[start : start + 500]))
+            if table is sessions:
+                select = select.where(sessions.c.created_at > now() - SESSION_LASTS)
             rows = conn.execute(select.where(sa.func.coalesce(_banned_until(table.c.user_id), 0) <= now()))
             found |= {Credential(kind, row.id) for row in rows}
     return found
@@ -246,12 +209,6 @@ def check_name(username: str) -> None:
         )
 
 
-def check_password(password: str) -> None:
-    low, high = PASSWORD_LENGTH
-    if not low <= len(password) <= high:
-        raise Refused("invalid", f"password: {len(password)} characters; {low} to {high} are accepted.")
-
-
 def name_key(username: str) -> str:
     """What makes two names the same."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", username).casefold())
@@ -264,21 +221,6 @@ def kind(character: str) -> str:
     if character in ".-":
         return "p"
     return "m" if unicodedata.category(character).startswith("M") else "?"
-
-
-def _register(conn: sa.Connection, username: str, password_hash: str, loopback: bool) -> Person:
-    if loopback and conn.dialect.name == "postgresql":
-        conn.execute(
-            sa.text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE")
-        )  # two firsts must not both be admin
-    people = sa.select(users.c.id).where(~users.c.bot, ~users.c.seeded).limit(1)
-    first = loopback and conn.execute(people).first() is None
-    return create(conn, username, password_hash, "admin" if first else "member")
-
-
-def _with_password(conn: sa.Connection, key: str) -> Row | None:
-    select = sa.select(*PERSON_COLUMNS, users.c.password_hash).where(users.c.username_key == key)
-    return conn.execute(select).first()
 
 
 def _ensure_bot(conn: sa.Connection, name: str, about: str) -> Person:
@@ -299,8 +241,14 @@ def _open(conn: sa.Connection, table: sa.Table, person: Person, columns: dict[st
 
 
 def _by_secret(conn: sa.Connection, kind: str, secret: str) -> tuple[Person, Credential] | None:
-    row = conn.execute(_BY_SECRET[kind], {"secret_hash": secret_hash(secret)}).first()
-    return row and (Person(*row[:5]), Credential(kind, row.credential, row.banned_until))
+    since = {"since": now() - SESSION_LASTS} if kind == "session" else {}
+    row = conn.execute(_BY_SECRET[kind], {"secret_hash": secret_hash(secret), **since}).first()
+    if row is None:
+        return None
+    person = Person(*row[:5])
+    if row.scope != "full":
+        person = replace(person, role="member")  # a limited token carries no powers over others
+    return person, Credential(kind, row.credential, row.scope, row.seen, row.banned_until)
 
 
 def _banned_until(user_id: sa.Column[int]) -> sa.ScalarSelect[Any]:
@@ -313,10 +261,15 @@ def _banned_until(user_id: sa.Column[int]) -> sa.ScalarSelect[Any]:
 
 
 def _select_by_secret(table: sa.Table) -> sa.Select[Any]:
-    banned_until = _banned_until(table.c.user_id).label("banned_until")
-    select = sa.select(*PERSON_COLUMNS, table.c.id.label("credential"), banned_until)
-    of_person = select.join(users, users.c.id == table.c.user_id)
-    return of_person.where(table.c.secret_hash == sa.bindparam("secret_hash"))
+    select = sa.select(
+        *PERSON_COLUMNS,
+        table.c.id.label("credential"),
+        (table.c.scope if table is tokens else sa.literal("full")).label("scope"),
+        sa.func.coalesce(table.c.seen_at, table.c.created_at).label("seen"),
+        _banned_until(table.c.user_id).label("banned_until"),
+    ).join(users, users.c.id == table.c.user_id)
+    select = select.where(table.c.secret_hash == sa.bindparam("secret_hash"))
+    return select if table is tokens else select.where(table.c.created_at > sa.bindparam("since"))
 
 
 # Made once: it is asked at each request.

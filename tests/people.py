@@ -142,6 +142,31 @@ class Socket:
         self.io.disconnect()
 
 
+class Visitor:
+    """Somebody at the doors of an application, without a server between."""
+
+    name: str
+    id: int
+
+    def __init__(self, app: Any, agent: str = "Firefox", token: str | None = None) -> None:
+        self.knock = app.test_client()
+        self.headers = {"User-Agent": agent}
+        if token:
+            self.headers["Authorization"] = f"Bearer {token}"
+
+    def ask(self, method: str, path: str, data: Any = None, **fields: Any) -> Any:
+        body = {"json": {**(data or {}), **fields}} if data is not None or fields else {}
+        answer = self.knock.open(path, method=method, headers=self.headers, **body)
+        if answer.is_json and "csrf_token" in answer.json:
+            self.headers["X-CSRF-Token"] = answer.json["csrf_token"]
+        return answer
+
+    def code(self, method: str, path: str, data: Any = None, **fields: Any) -> Any:
+        """Of the refusal, or the status."""
+        answer = self.ask(method, path, data, **fields)
+        return answer.json["code"] if answer.status_code >= 400 else answer.status_code
+
+
 def _dispatch_in_order(eio: Any) -> None:
     """python-socketio handles each message on a thread of its own, which loses the order that we want to see."""
     trigger = eio._trigger_event

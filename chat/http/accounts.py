@@ -1,11 +1,11 @@
-"""Accounts: sign up, in and out; tokens for programs."""
+"""Accounts: sign up, in and out; the password, sessions, and tokens for programs."""
 
 from typing import TYPE_CHECKING
 
 import flask
 from flask_login import current_user
 
-from chat import inputs, limits, tokens, users
+from chat import entrance, inputs, limits, passwords, sessions, tokens, users
 from chat.http import guard
 from chat.http.problems import reply
 
@@ -16,19 +16,25 @@ if TYPE_CHECKING:
 def doors(backend: "Backend") -> flask.Blueprint:
     api = flask.Blueprint("accounts", __name__, url_prefix="/api")
 
+    @api.get("/door")
+    @guard.open_to_all
+    def door() -> flask.Response:
+        who = backend.db.read(entrance.registration, backend.config)
+        return reply({"registration": who, "provider": backend.config.oidc_name or None})
+
     @api.post("/register")
     @guard.open_to_all
     def register() -> flask.Response:
-        wish = inputs.from_json(inputs.Account, flask.request.get_data())
+        wish = inputs.from_json(inputs.Registration, flask.request.get_data())
         backend.limits.take(limits.REGISTRATIONS, limits.network(guard.address()))
-        person = users.register(backend, wish.username, wish.password)
+        person = entrance.register(backend, wish.username, wish.password, wish.invitation)
         return reply(guard.sign_in(backend, person), 201)
 
     @api.post("/login")
     @guard.open_to_all
     def login() -> flask.Response:
-        wish = inputs.from_json(inputs.Account, flask.request.get_data())
-        person = users.sign_in(backend, wish.username, wish.password, guard.address())
+        wish = inputs.from_json(inputs.SignIn, flask.request.get_data())
+        person = entrance.sign_in(backend, wish.username, wish.password, guard.address(), wish.code)
         return reply(guard.sign_in(backend, person))
 
     @api.post("/logout")
@@ -55,6 +61,33 @@ def doors(backend: "Backend") -> flask.Blueprint:
         backend.db.write(users.choose_language, guard.me(), wish.language)
         return flask.Response(status=204)
 
+    @api.put("/me/password")
+    def change_password() -> flask.Response:
+        wish = inputs.from_json(inputs.ChangedPassword, flask.request.get_data())
+        me = guard.me()
+        passwords.confirm(backend, me, guard.credential(), wish.old, guard.address())
+        passwords.change(backend, me, wish.new)
+        if wish.end_others:
+            backend.db.write(sessions.end_others, me, guard.credential())
+            backend.bus.recheck(me.id)
+        return flask.Response(status=204)
+
+    @api.get("/sessions")
+    def list_sessions() -> flask.Response:
+        return reply({"sessions": backend.db.read(sessions.all_of, guard.me(), guard.credential())})
+
+    @api.delete("/sessions/<session_id>")
+    def end_session(session_id: str) -> flask.Response:
+        backend.db.write(sessions.end_one, guard.me(), inputs.id_of("session", session_id))
+        backend.bus.recheck(guard.me().id)
+        return flask.Response(status=204)
+
+    @api.delete("/sessions")
+    def end_others() -> flask.Response:
+        backend.db.write(sessions.end_others, guard.me(), guard.credential())
+        backend.bus.recheck(guard.me().id)
+        return flask.Response(status=204)
+
     @api.get("/tokens")
     def list_tokens() -> flask.Response:
         return reply({"tokens": backend.db.read(tokens.all_of, guard.me())})
@@ -63,7 +96,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
     def make_token() -> flask.Response:
         wish = inputs.from_json(inputs.NewToken, flask.request.get_data())
         backend.limits.take(limits.TOKENS_MADE, guard.me().id)
-        return reply(backend.db.write(tokens.make, guard.me(), wish.name), 201)
+        return reply(backend.db.write(tokens.make, guard.me(), wish.name, wish.scope), 201)
 
     @api.delete("/tokens/<token_id>")
     def revoke_token(token_id: str) -> flask.Response:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import flask
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from chat import users, words
+from chat import sessions, tokens, users, words
 from chat.errors import Refused
 from chat.http import origins
 from chat.users import Credential, Person
@@ -59,6 +59,11 @@ def open_to_banned(door: Door) -> Door:
     return door
 
 
+def credential() -> Credential:
+    """By what they are known."""
+    return current_user.credential
+
+
 def me() -> Person:
     """Whoever is asking."""
     return current_user.person
@@ -76,7 +81,7 @@ def stand(app: flask.Flask, backend: "Backend") -> None:
 
 def sign_in(backend: "Backend", person: Person) -> dict[str, Any]:
     """Begin a session; the answer that sign-in and registration give."""
-    secret = backend.db.write(users.open_session, person)
+    secret = backend.db.write(users.open_session, person, flask.request.user_agent.string)
     caller = _load(backend, users.by_session, secret)
     assert caller
     flask.session.clear()
@@ -89,8 +94,8 @@ def sign_in(backend: "Backend", person: Person) -> dict[str, Any]:
 
 def sign_out(backend: "Backend") -> None:
     """End the session or token that the request came with, and its sockets everywhere."""
-    person, credential = me(), current_user.credential
-    backend.db.write(users.end, credential)
+    person = me()
+    backend.db.write(users.end, credential())
     backend.bus.recheck(person.id)
     logout_user()
     flask.session.clear()
@@ -117,7 +122,8 @@ def _check(backend: "Backend") -> None:
         raise Refused("unauthenticated", "Sign in, or send a valid `Authorization: Bearer TOKEN`.")
     if current_user.credential.is_banned and not getattr(door, "open_to_banned", False):
         raise Refused("banned", "A moderator has banned you. GET /api/me/sanctions says why, and until when.")
-    if unsafe and current_user.credential.kind == "session":
+    tokens.check_scope(credential().scope, flask.request.endpoint or "", flask.request.blueprint, unsafe)
+    if unsafe and credential().kind == "session":
         _check_csrf(flask.request.headers.get("X-CSRF-Token", ""))
 
 
@@ -134,4 +140,8 @@ def _bearer() -> str | None:
 
 def _load(backend: "Backend", find: Callable[..., Any], secret: str | None) -> Caller | None:
     found = backend.db.read(find, secret) if secret else None
-    return Caller(found[0], found[1], secret) if found and secret else None
+    if not found or not secret:
+        return None
+    if sessions.is_stale(found[1]):
+        backend.spawn(backend.db.write, sessions.note, found[1])
+    return Caller(found[0], found[1], secret)

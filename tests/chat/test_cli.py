@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from chat import db as tables
-from chat import messages, migrate, rooms, seed, users
+from chat import entrance, messages, migrate, rooms, seed, users
 from chat.backend import Backend
 from chat.config import Config
 from chat.db import Database
@@ -77,11 +77,11 @@ def test_help_lists_every_command(chat):
 def test_an_account_is_made_with_a_password_from_standard_input(chat, opened):
     status, output, errors = chat("create-user", "Ann", "--role", "admin", given=f"{PASSWORD}\nmore\n")
     assert (status, output, errors) == (0, "Ann's role is admin.\n", "")
-    assert users.sign_in(opened, "ann", PASSWORD, "10.0.0.1").role == "admin"
+    assert entrance.sign_in(opened, "ann", PASSWORD, "10.0.0.1").role == "admin"
 
 
 def test_what_cannot_be_an_account_is_one_line_and_makes_none(chat, opened):
-    users.register(opened, "ann", PASSWORD)
+    entrance.register(opened, "ann", PASSWORD)
     for arguments, given, reason in (
         (["ANN"], PASSWORD, "Somebody is called 'ANN' already."),
         (["bob"], "hunter2", "7 characters; 8 to 256 are accepted"),
@@ -120,7 +120,7 @@ def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(environment
     assert asked.returncode == 0, shown
     assert b"ann's role is member." in shown and b"do not match" in shown
     assert PASSWORD.encode() not in shown and b"another" not in shown
-    assert users.sign_in(opened, "ann", PASSWORD, "10.0.0.1").username == "ann"
+    assert entrance.sign_in(opened, "ann", PASSWORD, "10.0.0.1").username == "ann"
 
 
 def rest(terminal: int) -> bytes:
@@ -192,12 +192,12 @@ def test_seeded_people_are_nobodys_first_and_have_no_password(backend):
     backend.db.write(seed.plant, 3)
     for password in ("", "ann", "password"):
         with pytest.raises(users.Refused, match="bad_credentials"):
-            users.sign_in(backend, "ann", password, "10.0.0.1")
-    assert users.register(backend, "zoe", PASSWORD).role == "admin"
+            entrance.sign_in(backend, "ann", password, "10.0.0.1")
+    assert entrance.register(backend, "zoe", PASSWORD).role == "admin"
 
 
 def test_seeding_goes_round_those_who_are_there_already(backend):
-    users.register(backend, "Ann", PASSWORD)
+    entrance.register(backend, "Ann", PASSWORD)
     first, second = backend.db.write(seed.plant, 3), backend.db.write(seed.plant, 14)
     people = [backend.db.read(users.by_token, token)[0].username for token in first + second]
     assert people[:3] == ["bob", "chidi", "dana"]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from chat import limits, users
+from chat import entrance, limits
 from chat.config import Config
 from chat.counters import Counters
 from chat.errors import Refused
@@ -100,16 +100,16 @@ def test_nothing_is_limited_where_limits_are_off():
 
 def test_the_right_password_is_not_even_looked_at_while_it_is_refused(backend):
     """Whatever case the name is written in. Who is signed in elsewhere, or comes from elsewhere, notices nothing."""
-    users.register(backend, "Ann", PASSWORD)
+    entrance.register(backend, "Ann", PASSWORD)
     backend.attempts = Attempts(Limits(on=True))
     for number in range(20):  # who knows the password is not counted
-        assert users.sign_in(backend, "ann", PASSWORD, HERE).username == "Ann", number
+        assert entrance.sign_in(backend, "ann", PASSWORD, HERE).username == "Ann", number
     for number in range(10):
         with pytest.raises(Refused, match="bad_credentials"):
-            users.sign_in(backend, ("ann", "ANN")[number % 2], "guessing", HERE)
+            entrance.sign_in(backend, ("ann", "ANN")[number % 2], "guessing", HERE)
     with pytest.raises(Refused, match="too_many_requests"):
-        users.sign_in(backend, "aNn", PASSWORD, HERE)
-    assert users.sign_in(backend, "ann", PASSWORD, THERE).username == "Ann"
+        entrance.sign_in(backend, "aNn", PASSWORD, HERE)
+    assert entrance.sign_in(backend, "ann", PASSWORD, THERE).username == "Ann"
 
 
 def test_limits_are_on_unless_they_are_switched_off(tmp_path):

@@ -5,8 +5,9 @@ import threading
 import time
 
 import pytest
+from werkzeug.security import generate_password_hash
 
-from chat import tokens, users
+from chat import entrance, tokens, users
 from chat.db import tables
 from chat.errors import Refused
 from chat.users import Credential, Person
@@ -30,17 +31,17 @@ def everything_stored(backend) -> str:
 
 
 def sign_in(backend, name, password, address="10.0.0.1"):
-    return users.sign_in(backend, name, password, address)
+    return entrance.sign_in(backend, name, password, address)
 
 
 def test_who_has_registered_signs_in(backend):
-    ann = users.register(backend, "Ann", PASSWORD)
+    ann = entrance.register(backend, "Ann", PASSWORD)
     assert ann == Person(ann.id, "Ann", "Ann", ann.role, False)
     assert sign_in(backend, "Ann", PASSWORD) == sign_in(backend, "aNN", PASSWORD) == ann
 
 
 def test_a_wrong_password_and_an_unknown_name_are_refused_alike(backend):
-    users.register(backend, "ann", PASSWORD)
+    entrance.register(backend, "ann", PASSWORD)
     users.ensure_bot(backend, "parrot", "Says it again")
     details = set()
     for name in ("ann", "nobody", "", "x" * 500, "parrot"):
@@ -56,8 +57,8 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(backend):
     """Else a stop-watch would tell who has an account."""
     slow = "pbkdf2:sha256:200000"
     backend.config = dataclasses.replace(backend.config, password_hash=slow)
-    backend.nobodys_hash = users.generate_password_hash("", slow)
-    users.register(backend, "ann", PASSWORD)
+    backend.nobodys_hash = generate_password_hash("", slow)
+    entrance.register(backend, "ann", PASSWORD)
 
     def quickest(name):
         times = []
@@ -71,7 +72,7 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(backend):
 
 
 def test_the_database_keeps_no_password_and_no_secret(backend):
-    ann = users.register(backend, "ann", PASSWORD)
+    ann = entrance.register(backend, "ann", PASSWORD)
     session = backend.db.write(users.open_session, ann)
     token = backend.db.write(tokens.make, ann, "laptop")["token"]
     stored = everything_stored(backend)
@@ -82,7 +83,7 @@ def test_the_database_keeps_no_password_and_no_secret(backend):
 
 def test_two_with_the_same_password_have_different_hashes(backend):
     for name in ("ann", "bob"):
-        users.register(backend, name, PASSWORD)
+        entrance.register(backend, name, PASSWORD)
     select = users.users.select().where(users.users.c.password_hash.is_not(None))
     hashes = backend.db.read(lambda conn: {row.password_hash for row in conn.execute(select)})
     assert len(hashes) == 2
@@ -90,9 +91,9 @@ def test_two_with_the_same_password_have_different_hashes(backend):
 
 def test_how_long_a_password_is(backend):
     for length in (0, 7, 257):
-        assert refusal(users.register, backend, "ann", "ü" * length) == "invalid"
+        assert refusal(entrance.register, backend, "ann", "ü" * length) == "invalid"
     for name, length in (("ann", 8), ("bob", 256)):  # "ann" is free still
-        users.register(backend, name, "ü" * length)
+        entrance.register(backend, name, "ü" * length)
         assert sign_in(backend, name, "ü" * length).username == name
 
 
@@ -128,10 +129,10 @@ NO_NAMES += [
 
 def test_names_are_of_any_language_and_hold_nothing_that_deceives(backend):
     for name in NAMES:
-        assert users.register(backend, name, PASSWORD).username == name
+        assert entrance.register(backend, name, PASSWORD).username == name
         assert sign_in(backend, name, PASSWORD).username == name
     for name in NO_NAMES:
-        assert refusal(users.register, backend, name, PASSWORD) == "invalid", name
+        assert refusal(entrance.register, backend, name, PASSWORD) == "invalid", name
 
 
 ALIKE = [("ann", "ANN"), ("Bob", "bob"), ("straße", "STRASSE"), ("ｒｏｏｔ", "root"), ("ﬁn", "fin")]
@@ -140,22 +141,22 @@ ALIKE += [("Ω", "ω"), ("zo\u00eb", "zoe\u0308"), ("Kelvin", "\u212aelvin")]
 
 def test_a_name_that_is_another_in_disguise_is_taken(backend):
     for first, second in ALIKE:
-        users.register(backend, first, PASSWORD)
-        assert refusal(users.register, backend, second, PASSWORD) == "username_taken", second
+        entrance.register(backend, first, PASSWORD)
+        assert refusal(entrance.register, backend, second, PASSWORD) == "username_taken", second
         assert sign_in(backend, second, PASSWORD).username == first
 
 
 def test_the_first_person_is_the_admin_where_only_this_machine_reaches_the_chat(backend):
     users.ensure_bot(backend, "parrot", "Says it again")
     backend.db.write(lambda conn: users.create(conn, "dana", seeded=True))
-    roles = [users.register(backend, name, PASSWORD).role for name in ("ann", "bob", "eva")]
+    roles = [entrance.register(backend, name, PASSWORD).role for name in ("ann", "bob", "eva")]
     assert roles == ["admin", "member", "member"]
 
 
 def test_nobody_becomes_admin_by_being_first_where_others_reach_the_chat(backend):
     for number, host in enumerate(["0.0.0.0", "::", "192.168.1.7", "chat.example.org"]):
         backend.config = dataclasses.replace(backend.config, host=host)
-        assert users.register(backend, f"eve{number}", PASSWORD).role == "member"
+        assert entrance.register(backend, f"eve{number}", PASSWORD).role == "member"
 
 
 def at_once(call, arguments):
@@ -179,13 +180,13 @@ def at_once(call, arguments):
 
 def test_of_many_firsts_exactly_one_is_admin(backend):
     names = [f"person{n}" for n in range(12)]
-    people = at_once(lambda name: users.register(backend, name, PASSWORD), names)
+    people = at_once(lambda name: entrance.register(backend, name, PASSWORD), names)
     assert sorted(person.role for person in people) == ["admin"] + ["member"] * 11
 
 
 def test_of_many_who_want_the_same_name_exactly_one_gets_it(backend):
     names = ["ann", "Ann", "aNn", "anN", "ANn", "aNN", "AnN", "ANN"]
-    results = at_once(lambda name: users.register(backend, name, PASSWORD), names)
+    results = at_once(lambda name: entrance.register(backend, name, PASSWORD), names)
     assert sorted(str(type(result).__name__) for result in results) == ["Person"] + ["str"] * 7
     assert {result for result in results if isinstance(result, str)} == {"username_taken"}
 
@@ -195,10 +196,10 @@ def test_a_bot_keeps_its_account_and_cannot_take_a_persons(backend):
     again = users.ensure_bot(backend, "parrot", "Repeats what it hears")
     assert first == again and first.bot
     assert backend.db.read(users.bots) == [("parrot", "Repeats what it hears")]
-    users.register(backend, "Help", PASSWORD)
+    entrance.register(backend, "Help", PASSWORD)
     assert refusal(users.ensure_bot, backend, "help", "Says what there is") == "username_taken"
     assert sign_in(backend, "help", PASSWORD).bot is False
-    assert refusal(users.register, backend, "PARROT", PASSWORD) == "username_taken"
+    assert refusal(entrance.register, backend, "PARROT", PASSWORD) == "username_taken"
 
 
 def test_bots_started_at_once_share_one_account(backend):
@@ -236,7 +237,7 @@ def test_one_of_two_tokens_is_revoked_and_the_other_stays(backend, person):
     laptop, phone = (backend.db.write(tokens.make, ann, name) for name in ("laptop", "phone"))
     listed = backend.db.read(tokens.all_of, ann)
     assert [(t["id"], t["name"]) for t in listed] == [(t["id"], t["name"]) for t in (laptop, phone)]
-    assert all(token.keys() == {"id", "name", "created_at"} for token in listed)
+    assert all(token.keys() == {"id", "name", "scope", "created_at", "seen_at"} for token in listed)
     backend.db.write(tokens.revoke, ann, int(laptop["id"]))
     assert backend.db.read(users.by_token, laptop["token"]) is None
     assert backend.db.read(users.by_token, phone["token"])[0] == ann

@@ -25,6 +25,7 @@ ACCOUNT: Fields = {
     "username": ("", " ", "a b", "x" * 33, "x" * 201, ".ann", "ann/", NUL, "<b>", 7, None, ["ann"]),
     "password": ("", "seven77", "x" * 257, "x" * 2001, 12345678, None, {}),
 }
+CONFIRMED: Fields = {"password": ("x" * 2001, NUL, 7, None, [])}
 MESSAGE: Fields = {
     "text": ("", "  \n", LONG, NUL, 7, None, ["hello"], {"text": "hello"}),
     "client_id": ("", "x" * 129, NUL, 7, None, []),
@@ -50,7 +51,50 @@ BODIES: dict[
         "POST",
         "/api/tokens",
         {"name": "mine"},
-        {"name": ("", "  ", "x" * 81, NUL, 7, None)},
+        {"name": ("", "  ", "x" * 81, NUL, 7, None), "scope": ("", "all", "Read", 7, None, [])},
+    ),
+    "accounts.change_password": (
+        "PUT",
+        "/api/me/password",
+        {"old": "a long enough password", "new": "another good one", "end_others": False},
+        {
+            "old": ("x" * 2001, NUL, 7, None, []),
+            "new": ("x" * 2001, NUL, 7, None, []),
+            "end_others": ("yes", 1, None),
+        },
+    ),
+    "links.invite": (
+        "POST",
+        "/api/invitations",
+        {"uses": 1, "days": 1},
+        {"uses": (0, -1, 1001, 1.5, "1", None), "days": (0, 91, "1", None, [])},
+    ),
+    "links.make_reset": (
+        "POST",
+        "/api/resets",
+        {"username": "ann", "second_factor": False},
+        {"username": ("x" * 201, NUL, 7, None), "second_factor": ("yes", 1, None)},
+    ),
+    "links.use_reset": (
+        "POST",
+        "/api/reset",
+        {"secret": "x", "password": "another good one"},
+        {"secret": ("x" * 201, NUL, 7, None), "password": ("x" * 2001, NUL, 7, None)},
+    ),
+    "leaving.leave": (
+        "DELETE",
+        "/api/me",
+        {"password": "not the right one", "messages": "keep"},
+        {**CONFIRMED, "messages": ("", "all", 7, None, [])},
+    ),
+    "second_factor.begin": ("POST", "/api/me/second-factor", {"password": "x"}, CONFIRMED),
+    "second_factor.switch_off": ("DELETE", "/api/me/second-factor", {"password": "x"}, CONFIRMED),
+    "second_factor.renew": ("POST", "/api/me/second-factor/recovery-codes", {"password": "x"}, CONFIRMED),
+    "second_factor.switch_on": (
+        "PUT",
+        "/api/me/second-factor",
+        {"code": "123456"},
+        {"code": ("x" * 41, NUL, 7, None, [])},
     ),
     "rooms.make_room": ("POST", "/api/rooms", {"name": "zoo", "topic": "", "private": False}, ROOM),
     "rooms.change_room": (
@@ -152,6 +196,7 @@ BODIES: dict[
     ),
 }
 WANT_NOTHING = {
+    "links.invite",
     "segments.fit",
     "segments.change",
     "rooms.change_room",
@@ -159,8 +204,20 @@ WANT_NOTHING = {
     "moderation.impose",
     "moderation.change_report",
 }  # doors of whose fields none is needed
-OPTIONAL = {"label", "topic", "private", "reply_to", "after", "log", "back"}
-OPTIONAL |= {"answer"}
+OPTIONAL = {
+    "messages",
+    "label",
+    "scope",
+    "end_others",
+    "second_factor",
+    "topic",
+    "private",
+    "reply_to",
+    "after",
+    "log",
+    "back",
+    "answer",
+}
 QUERIES: dict[str, tuple[str, dict[str, tuple]]] = {
     "messages.list_messages": (
         "/api/rooms/{room}/messages",
@@ -211,8 +268,12 @@ ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in 
     "moderation.list_sanctions": ("GET", "/api/sanctions?room={}"),
     "pictures.show": ("GET", "/images/{}"),
     "accounts.revoke_token": ("DELETE", "/api/tokens/{}"),
+    "accounts.end_session": ("DELETE", "/api/sessions/{}"),
 }
-ELSEWHERE = {  # tests of their own, below, in test_bad_pictures.py and in test_segments.py
+ELSEWHERE = {  # tests of their own, below, in test_bad_pictures.py, test_segments.py, test_accounts.py and test_identity.py
+    "links.revoke",
+    "identity.go",
+    "identity.come_back",
     "accounts.login",
     "pictures.post",
     "segments.show_run",
@@ -222,6 +283,12 @@ TAKE_NOTHING = {
     "messages.list_labels",
     "accounts.logout",
     "accounts.me",
+    "accounts.door",
+    "leaving.take_along",
+    "accounts.list_sessions",
+    "accounts.end_others",
+    "links.list_invitations",
+    "second_factor.show",
     "accounts.list_tokens",
     "rooms.list_rooms",
     "rooms.sizes",

@@ -1,0 +1,56 @@
+"""Where somebody is signed in: their sessions, seen and ended one by one."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from chat.db import now, sessions, tokens
+from chat.errors import not_found
+from chat.times import rfc3339
+from chat.users import SESSION_LASTS, Credential, Person
+
+SELDOM = 10 * 60 * 1000  # milliseconds within which it is not written again that somebody was here
+
+
+def all_of(conn: sa.Connection, person: Person, current: Credential) -> list[dict[str, Any]]:
+    """This person's sessions, the last used first."""
+    seen = sa.func.coalesce(sessions.c.seen_at, sessions.c.created_at)
+    mine = (sessions.c.user_id == person.id) & (sessions.c.created_at > now() - SESSION_LASTS)
+    return [
+        {
+            "id": str(row.id),
+            "agent": row.agent,
+            "created_at": rfc3339(row.created_at),
+            "seen_at": rfc3339(row.seen_at or row.created_at),
+            "current": current.kind == "session" and current.id == row.id,
+        }
+        for row in conn.execute(sa.select(sessions).where(mine).order_by(seen.desc()))
+    ]
+
+
+def end_one(conn: sa.Connection, person: Person, session_id: int) -> None:
+    """One's own session."""
+    mine = (sessions.c.id == session_id) & (sessions.c.user_id == person.id)
+    if not conn.execute(sessions.delete().where(mine)).rowcount:
+        raise not_found("session", session_id)
+
+
+def end_others(conn: sa.Connection, person: Person, current: Credential) -> None:
+    """All but the one in use."""
+    kept = current.id if current.kind == "session" else -1
+    conn.execute(sessions.delete().where(sessions.c.user_id == person.id, sessions.c.id != kept))
+
+
+def is_stale(credential: Credential) -> bool:
+    """Whether it is worth writing that it was used just now."""
+    return credential.seen_at < now() - SELDOM
+
+
+def note(conn: sa.Connection, credential: Credential) -> None:
+    table = sessions if credential.kind == "session" else tokens
+    conn.execute(table.update().where(table.c.id == credential.id).values(seen_at=now()))
+
+
+def sweep(conn: sa.Connection) -> None:
+    """What has expired need not be kept."""
+    conn.execute(sessions.delete().where(sessions.c.created_at < now() - SESSION_LASTS))
