@@ -98,6 +98,16 @@ def test_no_text_stands_in_the_pages_code(path: Path) -> None:
     assert list(literals(path.read_text())) == []
 
 
+def test_dates_numbers_and_order_are_the_persons_not_the_browsers() -> None:
+    """`times.js` and `i18n.js` know the locale; elsewhere none of these would."""
+    for path in MODULES:
+        if path.name not in ("i18n.js", "times.js"):
+            assert not re.search(
+                r"Intl\.(?:Num|Date|Coll|List|Rel)|toLocale(?:String|Date|Time)|localeCompare",
+                path.read_text(),
+            ), path
+
+
 def test_texts_in_code_would_be_found() -> None:
     source = """
     const a = (n) => html`<p title="Two words" class="not read">Some ${n > 1 ? 'More of it' : ''} <${Icon} name="plus" /></p>

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api.js';
 import { findEmoji, loadEmoji } from '../emoji.js';
 import { html } from '../html.js';
-import { t } from '../i18n.js';
+import { compare, t } from '../i18n.js';
 import { me, members } from '../state.js';
 import { Avatar, BotBadge } from './avatar.js';
 import { useChoosing } from './choosing.js';
@@ -79,7 +79,7 @@ function people(name, bots) {
   return all
     .filter(({ id }) => id !== me.value?.id)
     .filter((user) => [user.username, user.display_name].some((called) => called.toLowerCase().startsWith(name)))
-    .sort((a, b) => a.username.localeCompare(b.username));
+    .sort((a, b) => compare(a.username, b.username));
 }
 
 /** @param {import('../types.js').User} user @returns {Suggestion} */
