@@ -37,6 +37,7 @@ class Room:
     locked: bool
     slow_mode: int  # seconds between two messages of one person; 0: none
     banned_until: int | None
+    unwanted_words: str
 
     def is_moderated_by(self, person: Person) -> bool:
         """Whether this person, whose view this is, moderates here."""
@@ -91,6 +92,7 @@ _SEEN = (
         rooms.c.locked,
         rooms.c.slow_mode,
         _BANNED_UNTIL,
+        rooms.c.unwanted_words,
     )
     .select_from(
         rooms.outerjoin(
@@ -399,10 +401,18 @@ def _json(conn: sa.Connection, person: Person, shown: list[tuple[Room, int]]) ->
             "moderates": room.is_moderated_by(person),
             "locked": room.locked,
             "slow_mode": room.slow_mode,
+            "unwanted_words": _words_for(person, room),
             "log": room.log,
         }
         for room, unread in shown
     ]
+
+
+def _words_for(person: Person, room: Room) -> list[str] | None:
+    """A list of what one must not say is for those who made it."""
+    if not room.is_moderated_by(person):
+        return None
+    return room.unwanted_words.split("\n") if room.unwanted_words else []
 
 
 def _lasts(until: int | None) -> bool:

@@ -9,6 +9,7 @@ import { countUnread, hearRead } from './reading.js';
 import { loadRooms, refreshRoom } from './rooms.js';
 import { awayLong, logs, me, online, openId, openRoom, rooms, spoken, typing } from './state.js';
 import { plain } from './text.js';
+import { withPart } from './views/later.js';
 import { ask, connect, disconnect, say } from './wire.js';
 
 /** @typedef {import('./types.js').RoomEvent} RoomEvent */
@@ -34,6 +35,7 @@ export function follow(onStranger) {
       presence: news.hearPresence,
       read: hearRead,
       room: ({ room }) => refreshRoom(room).catch(() => undefined),
+      notice: () => withPart(() => import('./views/sanction.js'), ({ showMySanctions }) => showMySanctions()),
       draining: () => undefined, // the close that follows is met like any other
     },
   });
@@ -104,7 +106,7 @@ async function join(id) {
   } catch (error) {
     joined.delete(id);
     const { code } = /** @type {import('./api.js').Problem} */ (error);
-    if (code === 'not_found') refreshRoom(id).catch(() => undefined);
+    if (['not_found', 'banned'].includes(code)) refreshRoom(id).catch(() => undefined);
     else if (online.value) setTimeout(() => joined.has(id) || join(id), 2000);
   }
 }

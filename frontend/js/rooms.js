@@ -28,7 +28,7 @@ export async function refreshRoom(id) {
     keepRoom(await api.get(`/api/rooms/${id}`));
     if (id === openId.value) await loadMembers(id);
   } catch (error) {
-    if (/** @type {api.Problem} */ (error).code !== 'not_found') throw error;
+    if (!['not_found', 'banned'].includes(/** @type {api.Problem} */ (error).code)) throw error;
     drop(id);
   }
 }

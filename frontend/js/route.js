@@ -1,8 +1,8 @@
-// The address says what is shown: #/rooms/ID, #/messages/ID for a message in its room, #/stats, or #/join/LINK.
+// The address says what is shown: #/rooms/ID, #/messages/ID for a message in its room, #/stats, #/moderation, or #/join/LINK.
 import * as api from './api.js';
 import { loadAround } from './history.js';
 import { followLink, openRoomById } from './rooms.js';
-import { attempt, me, rooms, statsShown, target } from './state.js';
+import { attempt, me, moderatesSomething, place, rooms, target } from './state.js';
 
 addEventListener('hashchange', readAddress);
 
@@ -10,12 +10,18 @@ addEventListener('hashchange', readAddress);
 export function readAddress() {
   if (!me.value) return;
   const [, kind, id] = location.hash.split('/');
-  statsShown.value = kind === 'stats' && me.value.role !== 'member';
-  if (statsShown.value) return;
+  place.value = isPlace(kind) ? kind : 'room';
+  if (place.value !== 'room') return;
   if (kind === 'join' && id) attempt(comeIn(id));
   else if (kind === 'messages' && id) attempt(openMessage(id));
   else if (kind === 'rooms' && rooms.value.has(id)) attempt(openRoomById(id));
   else openSomeRoom();
+}
+
+/** @param {string} kind @returns {kind is 'stats' | 'moderation'} Who moderates a room only has its reports. */
+function isPlace(kind) {
+  if (kind === 'stats') return me.value?.role !== 'member';
+  return kind === 'moderation' && moderatesSomething.value;
 }
 
 /** @param {string} id */

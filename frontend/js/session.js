@@ -5,7 +5,7 @@ import { chooseLanguage, language } from './i18n.js';
 import { restoreOutbox } from './outbox.js';
 import { loadRooms } from './rooms.js';
 import { readAddress } from './route.js';
-import { logs, me, members, mine, newSince, openId, pending, rooms, roomsLoaded } from './state.js';
+import { attempt, banned, logs, me, members, mine, newSince, openId, pending, rooms, roomsLoaded } from './state.js';
 import { forgetVerdicts } from './verdicts.js';
 
 /** Is somebody signed in already? @throws {api.Problem} `offline` */
@@ -45,14 +45,22 @@ async function agreeOnLanguage(theirs) {
   await changes;
 }
 
-/** @param {{user: import('./types.js').User, csrf_token: string, language: string | null}} answer */
-async function enter({ user, csrf_token, language: theirs }) {
+/** @param {{user: import('./types.js').User, csrf_token: string, language: string | null, banned?: boolean}} answer */
+async function enter({ user, csrf_token, language: theirs, banned: isBanned = false }) {
   api.useCsrfToken(csrf_token);
-  await Promise.all([loadRooms(), agreeOnLanguage(theirs).catch(() => undefined)]);
+  banned.value = isBanned;
+  await Promise.all([isBanned || loadRooms(), agreeOnLanguage(theirs).catch(() => undefined)]);
   me.value = user;
+  if (isBanned) return;
   restoreOutbox();
-  follow(forget);
+  follow(beginAnew);
   readAddress();
+}
+
+/** The session has ended, or a moderator has: ask which. */
+function beginAnew() {
+  forget();
+  attempt(start());
 }
 
 /** On a shared machine the next person must not see the last one's rooms. */

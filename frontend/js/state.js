@@ -10,6 +10,9 @@ export const me = signal(/** @type {User | null | undefined} */ (undefined));
 export const rooms = signal(new Map());
 export const roomsLoaded = signal(false);
 
+/** Whether reports come to me. */
+export const moderatesSomething = computed(() => me.value?.role !== 'member' || [...rooms.value.values()].some(({ moderates, direct }) => moderates && !direct));
+
 /** The rooms' logs, by room. @type {Map<string, import('./room-log.js').RoomLog>} */
 export const logs = new Map();
 
@@ -17,8 +20,11 @@ export const logs = new Map();
 export const openId = signal(/** @type {string | null} */ (null));
 export const openRoom = computed(() => (openId.value === null ? undefined : rooms.value.get(openId.value)));
 
-/** Whether the statistics are shown in place of a room. */
-export const statsShown = signal(false);
+/** What is shown: a room, or what moderators have instead. */
+export const place = signal(/** @type {'room' | 'stats' | 'moderation'} */ ('room'));
+
+/** A moderator keeps me out of everything. */
+export const banned = signal(false);
 
 /** What my segment offers me, if anything. @type {import('@preact/signals').Signal<import('./types.js').Mine | null>} */
 export const mine = signal(/** @type {any} */ (null));

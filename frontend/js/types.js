@@ -5,7 +5,8 @@
  *   bot: boolean}} User
  * @typedef {User & {online: boolean}} Member
  * @typedef {{id: string, name: string, topic: string, private: boolean, direct: boolean,
- *   people: Member[] | null, creator: string | null, moderates: boolean, member: boolean, last_seq: number, unread: number, mentions: number,
+ *   people: Member[] | null, creator: string | null, moderates: boolean, locked: boolean, slow_mode: number,
+ *   unwanted_words: string[] | null, member: boolean, last_seq: number, unread: number, mentions: number,
  *   notify: 'all' | 'mentions' | 'nothing', muted: boolean, read_seq?: number, log?: string}} Room
  * @typedef {{url: string, thumbnail_url: string, width: number, height: number, bytes: number}} Picture
  * @typedef {{label: string, probability: number, room?: boolean}} Label
@@ -33,6 +34,16 @@
  *   top_features: Feature[]}} Segment
  * @typedef {{rows: {name: string, room?: string | null, hour?: number}[], columns: {segment: string | null, name: string}[],
  *   matrix: number[][], counts: number[][]}} Heat
+ * @typedef {{id: string, kind: 'kick' | 'mute' | 'ban', user: Somebody, room: Named | null, reason: string, created_at: string,
+ *   ends_at: string | null, lifted_at: string | null, appeal: string | null, appealed_at: string | null, upheld: boolean | null,
+ *   answer: string | null, by?: Somebody | null}} Sanction
+ * @typedef {{id: string, username: string}} Somebody
+ * @typedef {{id: string, room: Named | null, message: Message | null, author: Somebody, by: Somebody | null, reason: string,
+ *   state: string, created_at: string, assigned_to: Somebody | null, decided_by: Somebody | null, decided_at: string | null,
+ *   note: string | null, before: {agreed_reports: number, sanctions: number}}} Report
+ * @typedef {{id: string, at: string, act: string, actor: {id: string, username: string | null},
+ *   user: {id: string, username: string | null} | null, room: Named | null, message: string | null,
+ *   detail: Record<string, any>}} Act
  * @typedef {{from: string | null, to: string | null, people: number}} Flow
  * @typedef {{run: string, state: string, k: number, silhouette: number, users: number, moved: number,
  *   segments: {id: string | null, name: string, size: number, before: number | null}[], flows: Flow[]}} Run

@@ -11,7 +11,7 @@ let socket = null;
  * @typedef {object} Ears
  * @property {() => void} onOpen connected, for the first time or again
  * @property {() => void} onClose the connection is gone; it will be back
- * @property {() => void} onStranger the server does not know us: the session has ended
+ * @property {() => void} onStranger the server does not let us in: the session has ended, or we are banned
  * @property {Record<string, (data: any) => void>} on what the server tells, by its name
  */
 
@@ -33,7 +33,7 @@ export function connect(ears) {
   });
   socket.on('connect_error', (error) => {
     ears.onClose();
-    if (error.message === 'unauthenticated') return ears.onStranger();
+    if (['unauthenticated', 'banned'].includes(error.message)) return ears.onStranger();
     if (!socket?.active) comeBack();
   });
   for (const [name, hear] of Object.entries(ears.on)) socket.on(name, hear);

@@ -69,6 +69,7 @@ def test_whoever_makes_a_room_is_its_first_member(backend, ann):
         "moderates": True,
         "locked": False,
         "slow_mode": 0,
+        "unwanted_words": [],
     }
     assert members_of(backend, ann, made) == [ann]
 

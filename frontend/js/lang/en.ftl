@@ -146,6 +146,9 @@ actions-link-copied = The link is in the clipboard.
 actions-delete-title = Delete this message?
 actions-delete-text = Nobody will be able to read it any more.
 actions-delete-picture = Its picture goes with it.
+actions-pin = Pin for all
+actions-pinned = Pinned. The pin at the top of the room shows it.
+actions-report = Report to the moderators
 
 ## Timeline
 timeline = Messages in { $room }
@@ -177,6 +180,8 @@ room-settings-notify-nothing = Nothing
 room-settings-mute = Mute this room
 room-settings-mute-hint = No notification, and nothing on the page’s title and icon, on all your devices.
 room-settings-leave-direct = You will not see what they write any more. Write to the same people to come back.
+room-locked = This room is locked: only its moderators write here for now.
+room-pins = Pinned messages
 
 ## People
 people-picker-hint = A name, or a part of it
@@ -421,6 +426,140 @@ my-segment-leave = Leave and delete
 my-segment-no-part = Take no part
 my-segment-part = Take part
 my-segment-join-its = Join its room
+
+## Moderation
+moderation = Moderation
+moderation-about = What members reported, who is kept from what, and what was done.
+moderation-reports = Reports
+moderation-which = Which reports
+moderation-open = Open
+moderation-agreed = Agreed
+moderation-disagreed = Not agreed
+moderation-nothing = Nothing waits. Members report a message by the flag beside it.
+moderation-none = There are none.
+moderation-in-force = In force
+moderation-nobody = Nobody is muted or banned.
+moderation-log = Log
+moderation-log-about = The last hundred acts. Nobody can change or delete one.
+moderation-log-all = All of it, as CSV
+moderation-log-nothing = Nothing has been done yet.
+moderation-log-when = When
+moderation-log-who = Who
+moderation-log-did = Did
+moderation-log-whom = Whom
+moderation-log-where = Where
+moderation-log-detail = Detail
+moderation-act-kick = removed from the room
+moderation-act-mute = muted
+moderation-act-ban = banned
+moderation-act-lift = lifted a sanction
+moderation-act-appeal = appealed
+moderation-act-decide_appeal = decided an appeal
+moderation-act-delete_message = deleted a message
+moderation-act-pin = pinned a message
+moderation-act-unpin = took a pin off
+moderation-act-change_room = changed the room
+moderation-act-appoint = made moderator of the room
+moderation-act-dismiss = is no moderator of the room any more
+moderation-act-take_report = took or gave up a report
+moderation-act-decide_report = decided a report
+
+## Report
+report-title = Report a message of { $name }
+report-why = What is wrong with it?
+report-hint = Whoever moderates this room reads it, and that it was you.
+report-send = Report
+report-sent = Thank you. A moderator will look at it.
+report-of = Report of { $name }
+report-somebody = somebody
+report-by = { $name } says: { $reason }
+report-private = The message is in a private room that you are not in.
+report-deleted = The message has been deleted.
+report-before = Before: { $reports } agreed { $reports ->
+    [one] report
+   *[other] reports
+}, { $sanctions } { $sanctions ->
+    [one] sanction
+   *[other] sanctions
+}.
+report-mine = You look after it.
+report-theirs = { $name } looks after it.
+report-show = Show in the room
+report-take = Look after it
+report-give-up = Give it up
+report-delete = Delete the message
+report-agree = Agree
+report-disagree = Disagree
+report-decided = Decided by { $name }.
+
+## Sanction
+sanction-ask = Moderate…
+sanction-title = Moderate { $name }
+sanction-where = Where
+sanction-everywhere = everywhere
+sanction-what = What
+sanction-kick = Remove
+sanction-kick-about = From the room; they may come back.
+sanction-mute = Mute
+sanction-mute-about = They read, and write nothing.
+sanction-ban = Ban
+sanction-ban-about = They neither read nor write.
+sanction-how-long = For how long
+sanction-minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+}
+sanction-hours = { $count ->
+    [one] { $count } hour
+   *[other] { $count } hours
+}
+sanction-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+sanction-for-good = for good
+sanction-until = until { $time }
+sanction-lifted = lifted
+sanction-why = Reason
+sanction-why-hint = They read it, and may appeal once.
+sanction-delete = Delete what they wrote here in the last hour
+sanction-done-kick = { $name } is removed.
+sanction-done-mute = { $name } is muted.
+sanction-done-ban = { $name } is banned.
+sanction-appeal = Appeal:
+sanction-accept-appeal = Accept the appeal
+sanction-uphold = Uphold
+sanction-lift = Lift
+sanction-mine-kick = You were removed
+sanction-mine-mute = You are muted
+sanction-mine-ban = You are banned
+sanction-reason = The reason: { $reason }
+sanction-waits = A moderator will answer.
+sanction-upheld = A moderator has upheld it.
+sanction-not-upheld = A moderator has accepted your appeal.
+sanction-say = What do you say to it? You can appeal once.
+sanction-send = Appeal
+sanction-notices = Notices to you
+
+## Rules
+rules = Rules
+rules-locked = Lock the room
+rules-locked-hint = Only those who moderate it write here.
+rules-slow = Slow mode
+rules-not-slow = Off
+rules-every = One message every { $seconds } s
+rules-words = Unwanted words
+rules-words-hint = One a line. Messages that hold one of them are refused; only whole words count.
+
+## Pins
+pins-title = Pinned in { $room }
+pins-none = Nothing is pinned here.
+pins-none-moderator = Nothing is pinned here. Pin a message by the pin beside it.
+pins-unpin = Take the pin off
+
+## Banned
+banned-title = A moderator has banned you
+banned-about = You cannot read or write here for now.
 
 ## Problems: the server's own words are English; other languages say it by its code
 problem-bad_json = { $detail }

@@ -1,9 +1,12 @@
-# 页面上的全部文字。写法见 docs/decisions/page.md；条目的名称和顺序与 en.ftl 相同。
+# The page's words. An id begins with the name of the module that shows it (frontend/js, frontend/js/views), those of
+# several modules with none; ids stand in the same order in every file. https://projectfluent.org/fluent/guide says how
+# to write plurals. docs/decisions/page.md says how to add a text.
 
 ## Everywhere
 cancel = 取消
 close = 关闭
 language = 语言
+# Each language in its own words, in every file.
 language-en = English
 language-zh-CN = 简体中文
 a-picture = 一张图片
@@ -140,6 +143,9 @@ actions-link-copied = 链接已复制。
 actions-delete-title = 删除这条消息？
 actions-delete-text = 删除后谁也看不到了。
 actions-delete-picture = 其中的图片也会一并删除。
+actions-pin = 置顶
+actions-pinned = 已置顶，点房间顶部的图钉查看。
+actions-report = 向版主举报
 
 ## Timeline
 timeline = “{ $room }”中的消息
@@ -171,6 +177,8 @@ room-settings-notify-nothing = 都不通知
 room-settings-mute = 静音此房间
 room-settings-mute-hint = 不再通知，页面标题和图标上也不计数；对你的所有设备生效。
 room-settings-leave-direct = 你将看不到他们写的内容；再给同样的人发私信即可回来。
+room-locked = 房间已锁定，目前只有版主可以发言。
+room-pins = 置顶消息
 
 ## People
 people-picker-hint = 名字或其中一部分
@@ -406,6 +414,125 @@ my-segment-leave = 退出并删除
 my-segment-no-part = 不参加
 my-segment-part = 参加
 my-segment-join-its = 加入对应的房间
+
+## Moderation
+moderation = 管理
+moderation-about = 成员的举报、生效中的处罚，以及管理记录。
+moderation-reports = 举报
+moderation-which = 显示哪些举报
+moderation-open = 待处理
+moderation-agreed = 已认可
+moderation-disagreed = 未认可
+moderation-nothing = 没有待处理的举报。成员可用消息旁的旗标举报。
+moderation-none = 没有。
+moderation-in-force = 生效中
+moderation-nobody = 没有人被禁言或封禁。
+moderation-log = 记录
+moderation-log-about = 最近一百条操作，任何人都无法修改或删除。
+moderation-log-all = 下载全部（CSV）
+moderation-log-nothing = 还没有任何操作。
+moderation-log-when = 时间
+moderation-log-who = 操作人
+moderation-log-did = 操作
+moderation-log-whom = 对象
+moderation-log-where = 房间
+moderation-log-detail = 详情
+moderation-act-kick = 移出房间
+moderation-act-mute = 禁言
+moderation-act-ban = 封禁
+moderation-act-lift = 解除处罚
+moderation-act-appeal = 申诉
+moderation-act-decide_appeal = 处理申诉
+moderation-act-delete_message = 删除消息
+moderation-act-pin = 置顶消息
+moderation-act-unpin = 取消置顶
+moderation-act-change_room = 修改房间
+moderation-act-appoint = 任命为房间版主
+moderation-act-dismiss = 撤销房间版主
+moderation-act-take_report = 接手或放下举报
+moderation-act-decide_report = 处理举报
+
+## Report
+report-title = 举报 { $name } 的消息
+report-why = 有什么问题？
+report-hint = 这个房间的版主会看到内容，也会知道是你举报的。
+report-send = 举报
+report-sent = 谢谢，版主会来查看。
+report-of = 对 { $name } 的举报
+report-somebody = 某人
+report-by = { $name } 说：{ $reason }
+report-private = 消息在你未加入的私密房间里。
+report-deleted = 消息已被删除。
+report-before = 此前：{ $reports } 次举报被认可，{ $sanctions } 次处罚。
+report-mine = 由你负责。
+report-theirs = 由 { $name } 负责。
+report-show = 在房间中查看
+report-take = 由我负责
+report-give-up = 放下
+report-delete = 删除消息
+report-agree = 认可
+report-disagree = 不认可
+report-decided = 由 { $name } 处理。
+
+## Sanction
+sanction-ask = 管理…
+sanction-title = 管理 { $name }
+sanction-where = 范围
+sanction-everywhere = 所有房间
+sanction-what = 措施
+sanction-kick = 移出
+sanction-kick-about = 移出房间，之后可以再加入。
+sanction-mute = 禁言
+sanction-mute-about = 可以阅读，不能发言。
+sanction-ban = 封禁
+sanction-ban-about = 既不能阅读，也不能发言。
+sanction-how-long = 时长
+sanction-minutes = { $count } 分钟
+sanction-hours = { $count } 小时
+sanction-days = { $count } 天
+sanction-for-good = 永久
+sanction-until = 至 { $time }
+sanction-lifted = 已解除
+sanction-why = 理由
+sanction-why-hint = 对方会看到，并可申诉一次。
+sanction-delete = 删除对方最近一小时在这里写的内容
+sanction-done-kick = 已移出 { $name }。
+sanction-done-mute = 已将 { $name } 禁言。
+sanction-done-ban = 已封禁 { $name }。
+sanction-appeal = 申诉：
+sanction-accept-appeal = 接受申诉
+sanction-uphold = 维持处罚
+sanction-lift = 解除
+sanction-mine-kick = 你被移出了房间
+sanction-mine-mute = 你被禁言了
+sanction-mine-ban = 你被封禁了
+sanction-reason = 理由：{ $reason }
+sanction-waits = 版主会答复你。
+sanction-upheld = 版主维持了处罚。
+sanction-not-upheld = 版主接受了你的申诉。
+sanction-say = 你有什么要说的？可以申诉一次。
+sanction-send = 申诉
+sanction-notices = 给你的通知
+
+## Rules
+rules = 规则
+rules-locked = 锁定房间
+rules-locked-hint = 只有版主可以发言。
+rules-slow = 慢速模式
+rules-not-slow = 关闭
+rules-every = 每 { $seconds } 秒一条消息
+rules-words = 屏蔽词
+rules-words-hint = 每行一个。含有屏蔽词的消息会被拒绝，只匹配完整的词。
+
+## Pins
+pins-title = { $room } 的置顶消息
+pins-none = 这里没有置顶消息。
+pins-none-moderator = 这里没有置顶消息。点消息旁的图钉即可置顶。
+pins-unpin = 取消置顶
+
+## Banned
+banned-title = 版主封禁了你
+banned-about = 你暂时不能在这里阅读或发言。
 
 ## Problems: the server's own words are English; other languages say it by its code
 problem-bad_json = 请求的格式不对。

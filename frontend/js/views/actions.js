@@ -8,9 +8,10 @@ import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
 import { markUnreadFrom } from '../reading.js';
 import { messageAddress } from '../route.js';
-import { attempt, me, notify } from '../state.js';
+import { attempt, notify, rooms } from '../state.js';
 import { Confirm } from './dialog.js';
 import { later } from './later.js';
+import { withPart } from './later.js';
 import { closeDialog, editing, openDialog, replying, touched } from './layout.js';
 import { toggle } from './reactions.js';
 
@@ -28,7 +29,7 @@ export function Actions({ message, member, isMine }) {
     touched.value = '';
     toggle(message, emoji);
   };
-  const moderates = me.value?.role !== 'member';
+  const moderates = rooms.value.get(message.room)?.moderates;
   return html`
     <div class="actions ${picking.value ? 'is-open' : ''}" role="group" aria-label=${t('actions')}>
       ${member && common().slice(0, QUICK).map(({ emoji, label }) => html`
@@ -39,6 +40,9 @@ export function Actions({ message, member, isMine }) {
       ${isMine && message.text && html`<${IconButton} icon="edit" name=${t('actions-edit')} onClick=${() => (editing.value = message.id)} />`}
       ${member && !isMine && html`<${IconButton} icon="unread" name=${t('actions-unread')} onClick=${() => attempt(markUnreadFrom(message))} />`}
       <${IconButton} icon="link" name=${t('actions-link')} onClick=${() => attempt(copyLink(message))} />
+      ${moderates && html`<${IconButton} icon="pin" name=${t('actions-pin')} onClick=${() => attempt(pin(message))} />`}
+      ${!isMine && !message.author.bot && html`<${IconButton} icon="flag" name=${t('actions-report')}
+        onClick=${() => withPart(() => import('./report.js'), ({ askToReport }) => askToReport(message))} />`}
       ${(isMine || moderates) && html`<${IconButton} icon="trash" name=${t('delete')} onClick=${() => askToDelete(message)} />`}
       ${picking.value && html`<${Picker} onPick=${react} onClose=${() => (picking.value = false)} />`}
     </div>
@@ -55,6 +59,12 @@ function reply(message) {
 async function copyLink(message) {
   await navigator.clipboard.writeText(`${location.origin}/${messageAddress(message.id)}`);
   notify(t('actions-link-copied'));
+}
+
+/** @param {Message} message */
+async function pin(message) {
+  await api.put(`/api/messages/${message.id}/pin`);
+  notify(t('actions-pinned'));
 }
 
 /** @param {Message} message */

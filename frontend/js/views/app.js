@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 
 import { html } from '../html.js';
 import { t } from '../i18n.js';
-import { awayLong, me, notices, openRoom, spoken, statsShown } from '../state.js';
+import { awayLong, banned, me, notices, openRoom, place, spoken } from '../state.js';
 import { NoRoom } from './empty.js';
 import { later } from './later.js';
 import { dialog, drawerOpen, membersShown } from './layout.js';
@@ -15,25 +15,29 @@ import { Start } from './start.js';
 import { Welcome } from './welcome.js';
 
 const Stats = later(() => import('./stats.js'), 'Stats');
+const Moderation = later(() => import('./moderation.js'), 'Moderation');
+const Banned = later(() => import('./banned.js'), 'Banned');
 
 export function App() {
   if (me.value === undefined) return html`<${Start} />`;
   if (me.value === null) return html`<${Welcome} />`;
-  return html`<${Frame} />`;
+  return banned.value ? html`<${Banned} />` : html`<${Frame} />`;
 }
+
+const PLACES = { stats: Stats, moderation: Moderation };
 
 function Frame() {
   useEffect(() => {
     addEventListener('keydown', hearShortcut);
     return () => removeEventListener('keydown', hearShortcut);
   }, []);
-  const room = openRoom.value;
+  const room = place.value === 'room' ? openRoom.value : undefined;
   return html`
-    <div class="frame ${room && !statsShown.value && membersShown.value ? 'with-members' : ''}" data-drawer=${drawerOpen.value ? 'open' : 'closed'}>
+    <div class="frame ${room && membersShown.value ? 'with-members' : ''}" data-drawer=${drawerOpen.value ? 'open' : 'closed'}>
       <${Sidebar} />
       <div class="scrim" onClick=${() => (drawerOpen.value = false)}></div>
-      ${statsShown.value ? html`<${Stats} />` : room ? html`<${Room} key=${room.id} room=${room} />` : html`<${NoRoom} />`}
-      ${room && !statsShown.value && membersShown.value && html`<${Members} room=${room} />`}
+      ${place.value !== 'room' ? html`<${PLACES[place.value]} />` : room ? html`<${Room} key=${room.id} room=${room} />` : html`<${NoRoom} />`}
+      ${room && membersShown.value && html`<${Members} room=${room} />`}
     </div>
     ${awayLong.value && html`<p class="banner" role="status">${t('app-away')}</p>`}
     <div class="notices" role="status">

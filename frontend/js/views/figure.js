@@ -7,13 +7,13 @@ import { number, t } from '../i18n.js';
 
 /**
  * @typedef {{head: string[], rows: (string | number)[][]}} Numbers
- * @param {{title: string, about: string, file: string, numbers: Numbers, children?: any}} props without children, the
+ * @param {{title: string, about: string, file: string, numbers: Numbers, children?: any, class?: string}} props without children, the
  *   table is the figure
  */
-export function Figure({ title, about, file, numbers, children }) {
+export function Figure({ title, about, file, numbers, children, class: extra = '' }) {
   const asTable = useSignal(!children);
   return html`
-    <section class="figure" aria-label=${title}>
+    <section class="figure ${extra}" aria-label=${title}>
       <header class="figure-head">
         <h2>${title}</h2>
         ${children && html`<button type="button" class="link" aria-pressed=${asTable.value} onClick=${() => (asTable.value = !asTable.value)}>

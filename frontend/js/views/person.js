@@ -6,6 +6,7 @@ import { removeMember } from '../rooms.js';
 import { attempt, me, members, openRoom } from '../state.js';
 import { Avatar, BotBadge, Marks } from './avatar.js';
 import { Confirm, Dialog } from './dialog.js';
+import { withPart } from './later.js';
 import { closeDialog, openDialog } from './layout.js';
 import { writeTo } from './new-direct.js';
 import { mayChange } from './room-settings.js';
@@ -32,6 +33,7 @@ function Person({ user }) {
       <div class="dialog-foot">
         ${!isMe && room && isIn && mayChange(room) && html`
           <button type="button" class="button" onClick=${() => askToRemove(room, user)}>${t('person-remove')}</button>`}
+        ${!isMe && !user.bot && moderates(room) && html`<button type="button" class="button" onClick=${() => sanction(user, room)}>${t('sanction-ask')}</button>`}
         ${isMe
           ? html`<p class="quiet">${t('person-you')}</p>`
           : html`<button type="button" class="button button-main" onClick=${() => attempt(writeTo([user]))}>
@@ -41,6 +43,12 @@ function Person({ user }) {
     <//>
   `;
 }
+
+/** @param {import('../types.js').Room | undefined} room */
+const moderates = (room) => me.value?.role !== 'member' || (room?.moderates && !room.direct);
+
+/** @param {User} user @param {import('../types.js').Room | undefined} room */
+const sanction = (user, room) => withPart(() => import('./sanction.js'), ({ askToSanction }) => askToSanction(user, room && !room.direct ? room : null));
 
 /** @param {import('../types.js').Room} room @param {User} user */
 function askToRemove(room, user) {

@@ -5,10 +5,12 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
 import { leaveRoom, makeLink, saveMembership, saveRoom } from '../rooms.js';
-import { attempt, notify, rooms } from '../state.js';
+import { attempt, me, notify, rooms } from '../state.js';
 import { Confirm, Dialog } from './dialog.js';
+import { withPart } from './later.js';
 import { closeDialog, openDialog } from './layout.js';
 import { ThisBrowser } from './notifying.js';
+import { Rules } from './rules.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
 
@@ -24,10 +26,12 @@ function RoomSettings({ id }) {
   if (!room?.member) return null;
   return html`
     <${Dialog} title=${room.name} onClose=${closeDialog} class="room-settings">
+      <${Ways} room=${room} />
       ${mayChange(room) && html`<${About} room=${room} />`}
       ${room.private && !room.direct && html`<${InviteByLink} room=${room} />`}
       <${Hearing} room=${room} />
       <${ThisBrowser} />
+      ${room.moderates && !room.direct && html`<${Rules} room=${room} />`}
       ${(!room.direct || (room.people ?? []).length > 2) && html`
         <footer class="settings-foot">
           <button type="button" class="button" onClick=${() => askToLeave(room)}><${Icon} name="leave" /> ${t('leave')}</button>
@@ -35,6 +39,16 @@ function RoomSettings({ id }) {
     <//>
   `;
 }
+
+/** What stands at the head of the room where there is space for it. @param {{room: RoomOf}} props */
+const Ways = ({ room }) => html`
+  <div class="settings-part ways only-narrow-row">
+    <button type="button" class="button" onClick=${() => withPart(() => import('./pins.js'), ({ showPins }) => showPins(room))}><${Icon} name="pin" /> ${t('room-pins')}</button>
+    ${me.value?.role !== 'member' && html`
+      <button type="button" class="button" onClick=${() => withPart(() => import('./room-stats.js'), ({ showRoomStats }) => showRoomStats(room))}><${Icon} name="chart" /> ${t('statistics')}</button>
+      <button type="button" class="button" onClick=${() => withPart(() => import('./teach.js'), ({ teach }) => attempt(teach(room.id)))}><${Icon} name="teach" /> ${t('room-teach')}</button>`}
+  </div>
+`;
 
 /** @param {{room: RoomOf}} props */
 function About({ room }) {

@@ -36,7 +36,8 @@ export function Room({ room }) {
       <${Head} room=${room} />
       <${Timeline} room=${room} />
       <${TypingLine} room=${room} />
-      ${room.member ? html`<${Composer} room=${room} attachments=${attachments} onFiles=${add} />` : html`<${JoinBar} room=${room} />`}
+      ${!room.member ? html`<${JoinBar} room=${room} />` : room.locked && !room.moderates ? html`<${LockedBar} />`
+        : html`<${Composer} room=${room} attachments=${attachments} onFiles=${add} />`}
       ${dropping.value && html`<div class="drop-here"><p><${Icon} name="picture" /> ${t('room-drop', { room: room.name })}</p></div>`}
     </main>
   `;
@@ -51,9 +52,10 @@ const Head = ({ room }) => html`
       ${room.topic && html`<p title=${room.topic}>${room.topic}</p>`}
     </div>
     ${room.member && me.value?.role !== 'member' && html`
-      <${IconButton} icon="teach" name=${t('room-teach')} onClick=${() => withPart(() => import('./teach.js'), ({ teach }) => attempt(teach(room.id)))} />`}
+      <${IconButton} icon="teach" class="only-wide" name=${t('room-teach')} onClick=${() => withPart(() => import('./teach.js'), ({ teach }) => attempt(teach(room.id)))} />`}
     ${me.value?.role !== 'member' && html`
-      <${IconButton} icon="chart" name=${t('room-statistics')} onClick=${() => withPart(() => import('./room-stats.js'), ({ showRoomStats }) => showRoomStats(room))} />`}
+      <${IconButton} icon="chart" class="only-wide" name=${t('room-statistics')} onClick=${() => withPart(() => import('./room-stats.js'), ({ showRoomStats }) => showRoomStats(room))} />`}
+    <${IconButton} icon="pin" class=${room.member ? 'only-wide' : ''} name=${t('room-pins')} onClick=${() => withPart(() => import('./pins.js'), ({ showPins }) => showPins(room))} />
     ${room.member && html`
       <${IconButton} icon=${room.muted ? 'bellOff' : 'settings'} name=${t(room.muted ? 'room-settings-muted' : 'room-settings')}
         onClick=${() => showRoomSettings(room)} />`}
@@ -79,6 +81,8 @@ const JoinBar = ({ room }) => html`
     <button type="button" class="button button-main" onClick=${() => attempt(joinRoom(room.id))}>${t('room-join')}</button>
   </div>
 `;
+
+const LockedBar = () => html`<div class="join-bar"><p><${Icon} name="lock" /> ${t('room-locked')}</p></div>`;
 
 /**
  * Pictures may be dropped and pasted anywhere.

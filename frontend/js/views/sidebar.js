@@ -5,7 +5,7 @@ import { Icon, ICON, IconButton } from '../icons.js';
 import { counted } from '../rooms.js';
 import { goToRoom, roomAddress } from '../route.js';
 import { signOut } from '../session.js';
-import { attempt, me, openId, rooms, statsShown } from '../state.js';
+import { attempt, me, openId, moderatesSomething, place, rooms } from '../state.js';
 import { chooseTheme, theme, THEMES } from '../theme.js';
 import { Avatar, RoomIcon } from './avatar.js';
 import { LanguageButton } from './language.js';
@@ -41,7 +41,8 @@ export function Sidebar() {
         <${RoomList} title=${t('sidebar-direct')} rooms=${direct} none=${t('sidebar-direct-none')} add=${t('new-direct')} onAdd=${newDirect} />
         ${others.length > 0 && others.length <= FEW && html`<${RoomList} title=${t('sidebar-others')} rooms=${others} />`}
       </div>
-      ${me.value?.role !== 'member' && html`<${StatsLink} />`}
+      ${moderatesSomething.value && html`<${PlaceLink} to="moderation" icon="shield" />`}
+      ${me.value?.role !== 'member' && html`<${PlaceLink} to="stats" icon="chart" />`}
       <${Me} />
     </nav>
   `;
@@ -62,7 +63,7 @@ const RoomList = ({ title, rooms, none, add, onAdd }) => html`
     </header>
     ${rooms.length === 0 && html`<p class="rooms-none">${none}</p>`}
     <ul>
-      ${rooms.map((room) => html`<${RoomLink} key=${room.id} room=${room} open=${!statsShown.value && room.id === openId.value} />`)}
+      ${rooms.map((room) => html`<${RoomLink} key=${room.id} room=${room} open=${place.value === 'room' && room.id === openId.value} />`)}
     </ul>
   </section>
 `;
@@ -95,11 +96,12 @@ function Face({ room }) {
   return html`<span class="room-face ${others[0].online ? 'is-online' : ''}"><span class="with-presence"><${Avatar} user=${others[0]} small /></span></span>`;
 }
 
-function StatsLink() {
+/** @param {{to: 'stats' | 'moderation', icon: 'chart' | 'shield'}} props */
+function PlaceLink({ to, icon }) {
   const go = () => (drawerOpen.value = false);
   return html`
-    <a class="room-link stats-link" href="#/stats" aria-current=${statsShown.value ? 'page' : undefined} onClick=${go}>
-      <${Icon} name="chart" /><span class="room-name">${t('statistics')}</span>
+    <a class="room-link place-link" href="#/${to}" aria-current=${place.value === to ? 'page' : undefined} onClick=${go}>
+      <${Icon} name=${icon} /><span class="room-name">${t(to === 'stats' ? 'statistics' : 'moderation')}</span>
     </a>
   `;
 }

@@ -1,0 +1,157 @@
+// Kicks, mutes and bans: asked for, listed, lifted, appealed against, and what the person concerned is told.
+import { useEffect, useState } from 'preact/hooks';
+
+import * as api from '../api.js';
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { attempt, me, notify } from '../state.js';
+import { brief } from '../times.js';
+import { Dialog } from './dialog.js';
+import { closeDialog, openDialog } from './layout.js';
+
+/** @typedef {import('../types.js').Sanction} Sanction */
+/** @typedef {import('../types.js').Named} Named */
+/** @typedef {{id: string, username: string}} Person */
+
+const HOUR = 60; // minutes
+const SPANS = [10, HOUR, 24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR];
+const KINDS = /** @type {const} */ (['mute', 'kick', 'ban']);
+
+/** @param {Person} person @param {Named | null} room @param {() => void} [onDone] */
+export const askToSanction = (person, room, onDone = () => {}) => openDialog(() => html`<${Ask} person=${person} room=${room} onDone=${onDone} />`);
+
+/** @param {{person: Person, room: Named | null, onDone: () => void}} props */
+function Ask({ person, room, onDone }) {
+  const ofAll = me.value?.role !== 'member';
+  const [kind, setKind] = useState(/** @type {typeof KINDS[number]} */ ('mute'));
+  const [everywhere, setEverywhere] = useState(!room);
+  const [problem, setProblem] = useState('');
+  const kinds = everywhere ? KINDS.filter((one) => one !== 'kick') : KINDS;
+  const impose = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    const minutes = Number(form.get('minutes'));
+    const wish = {
+      kind,
+      users: [person.id],
+      reason: String(form.get('reason')).trim(),
+      ...(!everywhere && { room: room?.id }),
+      ...(kind !== 'kick' && minutes > 0 && { minutes }),
+      ...(form.get('delete') && !everywhere && { delete_minutes: HOUR }),
+    };
+    try {
+      await api.post('/api/sanctions', wish);
+      closeDialog();
+      notify(t(`sanction-done-${kind}`, { name: person.username }));
+      onDone();
+    } catch (error) {
+      setProblem(/** @type {Error} */ (error).message);
+    }
+  };
+  return html`
+    <${Dialog} title=${t('sanction-title', { name: person.username })} onClose=${closeDialog}>
+      <form onSubmit=${impose}>
+        ${room && ofAll && html`<fieldset class="choices"><legend>${t('sanction-where')}</legend><div class="choices-row">
+          <${Choice} name="where" text=${room.name} checked=${!everywhere} onChange=${() => setEverywhere(false)} />
+          <${Choice} name="where" text=${t('sanction-everywhere')} checked=${everywhere} onChange=${() => { setEverywhere(true); if (kind === 'kick') setKind('mute'); }} />
+        </div></fieldset>`}
+        <fieldset class="choices"><legend>${t('sanction-what')}</legend>
+          ${kinds.map((one) => html`<${Choice} key=${one} name="kind" text=${t(`sanction-${one}`)} hint=${t(`sanction-${one}-about`)}
+            checked=${kind === one} onChange=${() => setKind(one)} />`)}
+        </fieldset>
+        ${kind !== 'kick' && html`<label class="field"><span>${t('sanction-how-long')}</span>
+          <select name="minutes">
+            ${SPANS.map((minutes) => html`<option value=${minutes}>${span(minutes)}</option>`)}
+            ${kind === 'ban' && html`<option value="0">${t('sanction-for-good')}</option>`}
+          </select></label>`}
+        <label class="field"><span>${t('sanction-why')}</span>
+          <textarea name="reason" required maxlength="500" rows="2"></textarea><small>${t('sanction-why-hint')}</small></label>
+        ${!everywhere && html`<label class="choice"><input type="checkbox" name="delete" /><span><strong>${t('sanction-delete')}</strong></span></label>`}
+        <p class="field-problem" role="alert">${problem}</p>
+        <div class="dialog-foot">
+          <button type="button" class="button" onClick=${closeDialog}>${t('cancel')}</button>
+          <button class="button button-danger">${t(`sanction-${kind}`)}</button>
+        </div>
+      </form>
+    <//>
+  `;
+}
+
+/** @param {{name: string, text: string, hint?: string, checked: boolean, onChange: () => void}} props */
+const Choice = ({ name, text, hint, checked, onChange }) => html`
+  <label class="choice"><input type="radio" name=${name} checked=${checked} onChange=${onChange} /><span><strong>${text}</strong>${hint && html`<small>${hint}</small>`}</span></label>
+`;
+
+/** @param {number} minutes */
+function span(minutes) {
+  if (minutes < HOUR) return t('sanction-minutes', { count: minutes });
+  return minutes < 24 * HOUR ? t('sanction-hours', { count: minutes / HOUR }) : t('sanction-days', { count: minutes / 24 / HOUR });
+}
+
+/** For moderators: what lasts. @param {{sanctions: Sanction[], onChange: () => void}} props */
+export const InForce = ({ sanctions, onChange }) => html`
+  <section aria-label=${t('moderation-in-force')}>
+    <header class="figure-head"><h2>${t('moderation-in-force')}</h2></header>
+    ${sanctions.length === 0 && html`<p class="quiet">${t('moderation-nobody')}</p>`}
+    <div class="reports">${sanctions.map((one) => html`<${Lasting} key=${one.id} sanction=${one} onChange=${onChange} />`)}</div>
+  </section>
+`;
+
+/** @param {{sanction: Sanction, onChange: () => void}} props */
+function Lasting({ sanction, onChange }) {
+  const { id, user, kind, by, reason, appeal, upheld } = sanction;
+  const act = (/** @type {Promise<any>} */ asked) => attempt(asked.then(onChange));
+  const waits = appeal && upheld === null;
+  return html`
+    <article class="card" aria-label=${user.username}>
+      <p class="card-size"><strong class="report-author">${user.username}</strong> · ${t(`sanction-${kind}`)} · ${whereAndWhen(sanction)}</p>
+      <p>${reason}${by && html` <span class="quiet">— ${by.username}</span>`}</p>
+      ${appeal && html`<blockquote><strong>${t('sanction-appeal')}</strong> ${appeal}</blockquote>`}
+      <div class="card-acts">
+        ${waits && html`<button type="button" class="button button-main" onClick=${() => act(api.put(`/api/sanctions/${id}/appeal`, { upheld: false }))}>${t('sanction-accept-appeal')}</button>
+          <button type="button" class="button" onClick=${() => act(api.put(`/api/sanctions/${id}/appeal`, { upheld: true }))}>${t('sanction-uphold')}</button>`}
+        ${!waits && html`<button type="button" class="button" onClick=${() => act(api.remove(`/api/sanctions/${id}`))}>${t('sanction-lift')}</button>`}
+      </div>
+    </article>
+  `;
+}
+
+/** @param {Sanction} sanction */
+function whereAndWhen({ room, kind, ends_at: ends, lifted_at: lifted }) {
+  const until = lifted ? t('sanction-lifted') : kind === 'kick' ? '' : ends ? t('sanction-until', { time: brief(ends) }) : t('sanction-for-good');
+  return [room?.name ?? t('sanction-everywhere'), until].filter(Boolean).join(' · ');
+}
+
+/** What concerns me: in a dialog, and in place of the page for who is banned. */
+export function MySanctions() {
+  const [mine, setMine] = useState(/** @type {Sanction[]} */ ([]));
+  const load = () => attempt(api.get('/api/me/sanctions').then(({ sanctions }) => setMine(sanctions)));
+  useEffect(() => void load(), []);
+  return html`<div class="reports">${mine.map((one) => html`<${Mine} key=${one.id} sanction=${one} onChange=${load} />`)}</div>`;
+}
+
+/** @param {{sanction: Sanction, onChange: () => void}} props */
+function Mine({ sanction, onChange }) {
+  const { id, kind, reason, created_at: at, appeal, upheld, answer } = sanction;
+  const lasts = kind !== 'kick' && !sanction.lifted_at && (!sanction.ends_at || Date.parse(sanction.ends_at) > Date.now());
+  const send = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const text = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('text')).trim();
+    attempt(api.post(`/api/sanctions/${id}/appeal`, { text }).then(onChange));
+  };
+  return html`
+    <article class="card">
+      <p class="card-size"><strong class="report-author">${t(`sanction-mine-${kind}`)}</strong> · ${whereAndWhen(sanction)} · <time datetime=${at}>${brief(at)}</time></p>
+      <p>${t('sanction-reason', { reason })}</p>
+      ${appeal && html`<blockquote>${appeal}</blockquote><p class="quiet">${upheld === null ? t('sanction-waits') : t(upheld ? 'sanction-upheld' : 'sanction-not-upheld')} ${answer ?? ''}</p>`}
+      ${lasts && !appeal && html`<form onSubmit=${send}>
+        <label class="field"><span>${t('sanction-say')}</span><textarea name="text" required maxlength="2000" rows="2"></textarea></label>
+        <button class="button">${t('sanction-send')}</button>
+      </form>`}
+    </article>
+  `;
+}
+
+/** Told as it happens. */
+export const showMySanctions = () => openDialog(() => html`
+  <${Dialog} title=${t('sanction-notices')} onClose=${closeDialog}><${MySanctions} /><//>`);

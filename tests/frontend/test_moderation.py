@@ -1,0 +1,93 @@
+"""Moderation on the page: a report, who looks at it, what it comes to, and what the person concerned is told."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.frontend.conftest import write
+from tests.frontend.test_looks import PHONE, sideways, violations
+from tests.people import Client, promote
+
+
+@pytest.fixture
+def moderator(visit, environment):
+    """Brings somebody to a room who moderates all rooms."""
+
+    def come(name: str, room: str, **options: object):
+        page = visit(name, room, **options)
+        me = page.evaluate("fetch('/api/me').then((answer) => answer.json())")["user"]
+        promote(environment, me["id"], "moderator")
+        page.reload()
+        page.locator("#composer").wait_for()
+        return page
+
+    return come
+
+
+def name_of(page) -> str:
+    return page.evaluate("fetch('/api/me').then((answer) => answer.json())")["user"]["username"]
+
+
+def test_a_report_becomes_a_ban_that_is_appealed(visit, meet, moderator):
+    ann: Client = meet("ann")
+    room = ann.room("Square")
+    bob, mia, mo = visit("bob", room), visit("mia", room), moderator("mo", room, **PHONE)
+    spammer = name_of(bob)
+    write(bob, "Buy this now")
+
+    line = mia.locator(".message", has_text="Buy this now")
+    line.hover()
+    line.get_by_role("button", name="Report to the moderators").click()
+    mia.get_by_label("What is wrong with it?").fill("He sells things")
+    assert violations(mia) == []
+    mia.get_by_role("dialog").get_by_role("button", name="Report").click()
+    expect(mia.locator(".notice")).to_have_text("Thank you. A moderator will look at it.")
+
+    mo.get_by_role("button", name="Rooms").click()
+    mo.get_by_role("link", name="Moderation").click()
+    report = mo.get_by_role("article", name=f"Report of {spammer}")
+    expect(report).to_contain_text("Buy this now")
+    expect(report).to_contain_text("He sells things")
+    assert violations(mo) == [] and not sideways(mo)
+    report.get_by_role("button", name="Moderate…").click()
+    ask = mo.get_by_role("dialog")
+    ask.get_by_text("They neither read nor write.").click()
+    ask.get_by_text("everywhere", exact=True).click()
+    ask.get_by_label("Reason").fill("Advertising")
+    assert violations(mo) == []
+    ask.get_by_role("button", name="Ban", exact=True).click()
+    report.get_by_role("button", name="Agree", exact=True).click()
+    expect(mo.get_by_text("Nothing waits.")).to_be_visible()
+    expect(mo.get_by_role("cell", name="banned", exact=True).first).to_be_visible()
+
+    expect(bob.get_by_role("heading", name="A moderator has banned you")).to_be_visible()
+    expect(bob.get_by_text("The reason: Advertising")).to_be_visible()
+    assert violations(bob) == []
+    bob.get_by_label("What do you say to it?").fill("It was my brother")
+    bob.get_by_role("button", name="Appeal").click()
+    expect(bob.get_by_text("A moderator will answer.")).to_be_visible()
+    bob.reload()
+    expect(bob.get_by_role("heading", name="A moderator has banned you")).to_be_visible()
+
+
+def test_whoever_made_a_room_locks_it_and_pins(visit):
+    ann = visit("ann")
+    ann.get_by_role("button", name="New room").first.click()
+    ann.get_by_label("Name").fill("Quiet place")
+    ann.get_by_role("button", name="Make the room").click()
+    ann.locator("#composer").wait_for()
+    room = ann.evaluate("location.hash.split('/')[2]")
+    bob = visit("bob", room)
+    write(ann, "Read this first")
+    line = ann.locator(".message", has_text="Read this first")
+    line.hover()
+    line.get_by_role("button", name="Pin for all").click()
+    ann.get_by_role("button", name="Settings of this room").click()
+    ann.get_by_text("Lock the room").click()
+    expect(ann.get_by_label("Lock the room")).to_be_checked()
+    assert violations(ann) == []
+
+    expect(bob.get_by_text("This room is locked")).to_be_visible()
+    expect(bob.locator("#composer")).to_have_count(0)
+    bob.get_by_role("button", name="Pinned messages").click()
+    expect(bob.get_by_role("dialog").get_by_text("Read this first")).to_be_visible()
+    assert violations(bob) == []
