@@ -53,13 +53,15 @@ class Refused(Exception):
     code : a key of `CODES`.
     detail : one or two sentences for the person: what was received, what is accepted, what to do.
     retry_after : seconds after which another try makes sense, if that is known.
+    reason : a stable word for which of several faults of this code it is, so that a page can say it in its language.
     """
 
-    def __init__(self, code: str, detail: str, *, retry_after: float | None = None):
+    def __init__(self, code: str, detail: str, *, retry_after: float | None = None, reason: str = ""):
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
         self.retry_after = retry_after
+        self.reason = reason
 
     @property
     def status(self) -> int:

@@ -27,10 +27,16 @@ def check(password: str, username: str, public_url: str | None = None) -> None:
     """Whether `username` may have this password; raises Refused `invalid` with the reason."""
     low, high = LENGTH
     if not low <= len(password) <= high:
-        raise Refused("invalid", f"password: {len(password)} characters; {low} to {high} are accepted.")
+        raise Refused(
+            "invalid",
+            f"password: {len(password)} characters; {low} to {high} are accepted.",
+            reason="password_length",
+        )
     if password.casefold() in common():
         raise Refused(
-            "invalid", "password: it is one of the most common ones, which are tried first. Choose another."
+            "invalid",
+            "password: it is one of the most common ones, which are tried first. Choose another.",
+            reason="password_common",
         )
     left = password.casefold()
     for word in ("roomful", username.casefold(), *_words_of(public_url)):
@@ -39,6 +45,7 @@ def check(password: str, username: str, public_url: str | None = None) -> None:
         raise Refused(
             "invalid",
             "password: it is little more than your name or this place's. Choose one that nobody guesses.",
+            reason="password_personal",
         )
 
 

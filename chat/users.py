@@ -206,6 +206,7 @@ def check_name(username: str) -> None:
             "invalid",
             f"username: {username[:40]!r} is not a name; 1 to 32 letters, digits, '_', '.' and '-' are, "
             "beginning and ending with a letter, digit or '_'.",
+            reason="username_malformed",
         )
 
 

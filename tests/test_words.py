@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bots import catalogue
+from chat.errors import CODES
 from chat.words import LANGUAGES
 from tests.frontend.literals import literals
 from tests.servers import ROOT
@@ -62,6 +63,17 @@ def test_every_text_is_used() -> None:
 
 def fits(name: str, whole: str, beginning: str, end: str) -> bool:
     return name == whole or bool(beginning and name.startswith(beginning) and name.endswith(end))
+
+
+def test_every_problem_is_told_in_every_language() -> None:
+    """By its code, and where the server says which of several faults it is, by that."""
+    reasons = set(
+        re.findall(r'reason="(\w+)"', "\n".join(path.read_text() for path in (ROOT / "chat").glob("*.py")))
+    )
+    assert len(reasons) > 3
+    assert {f"problem-{code}" for code in CODES} | {f"problem-invalid-{reason}" for reason in reasons} <= set(
+        ENGLISH
+    )
 
 
 def test_every_language_can_be_chosen() -> None:

@@ -28,7 +28,7 @@ def reply(data: Any, status: int = 200) -> flask.Response:
     return flask.Response(msgspec.json.encode(data), status, mimetype="application/json")
 
 
-def problem(code: str, detail: str, status: int | None = None) -> flask.Response:
+def problem(code: str, detail: str, status: int | None = None, reason: str = "") -> flask.Response:
     """An error's answer."""
     known, title = CODES[code]
     body = {
@@ -37,6 +37,7 @@ def problem(code: str, detail: str, status: int | None = None) -> flask.Response
         "status": status or known,
         "detail": detail,
         "code": code,
+        **({"reason": reason} if reason else {}),
     }
     return flask.Response(msgspec.json.encode(body), status or known, mimetype="application/problem+json")
 
@@ -51,7 +52,7 @@ def handle_errors(app: flask.Flask) -> None:
 
 
 def _refused(refused: Refused) -> flask.Response:
-    answer = problem(refused.code, refused.detail)
+    answer = problem(refused.code, refused.detail, reason=refused.reason)
     if refused.retry_after:
         answer.headers["Retry-After"] = str(max(1, math.ceil(refused.retry_after)))
     return answer

@@ -6,9 +6,11 @@ export class Problem extends Error {
   /**
    * @param {string} code the server's stable word, or `offline`, or `cancelled`
    * @param {string} detail for people
+   * @param {string} [reason] the server's word for which fault of this code it is
    */
-  constructor(code, detail) {
-    super(hasText(`problem-${code}`) ? t(`problem-${code}`, { detail }) : detail);
+  constructor(code, detail, reason = '') {
+    const id = [`problem-${code}-${reason}`, `problem-${code}`].find(hasText);
+    super(id ? t(id, { detail }) : detail);
     this.code = code;
   }
 }
@@ -84,8 +86,8 @@ function offline() {
 /** @param {number} status @param {string} text */
 function problemOf(status, text) {
   try {
-    const { code, detail } = JSON.parse(text);
-    return new Problem(code, detail);
+    const { code, detail, reason } = JSON.parse(text);
+    return new Problem(code, detail, reason);
   } catch {
     return new Problem('internal', t('api-internal', { status }));
   }

@@ -26,6 +26,8 @@ def test_page_dates_problems_and_bots_speak_as_the_browser_says_and_then_as_the_
     lin = context(locale="zh-CN").new_page()
     lin.goto(f"{replica.url}/#/rooms/{room}")
     expect(lin.locator("html")).to_have_attribute("lang", "zh-CN")
+    come_in(lin, name, "进入", "12345678")
+    expect(lin.get_by_role("alert")).to_have_text("这个密码太常见，最先被人试出来，请换一个。")
     come_in(lin, name, "进入")
     lin.get_by_role("button", name="加入后即可发言").click()
     expect(lin.get_by_placeholder("发消息到“lounge”")).to_be_visible()

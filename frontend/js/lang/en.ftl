@@ -592,6 +592,16 @@ problem-room_locked = { $detail }
 problem-already_appealed = { $detail }
 problem-unwanted_word = { $detail }
 problem-slow_mode = { $detail }
+problem-second_factor_required = { $detail }
+problem-bad_code = { $detail }
+problem-wrong_password = { $detail }
+problem-registration_closed = { $detail }
+problem-last_admin = { $detail }
+problem-bad_link = { $detail }
+problem-invalid-password_length = { $detail }
+problem-invalid-password_common = { $detail }
+problem-invalid-password_personal = { $detail }
+problem-invalid-username_malformed = { $detail }
 
 ## Called
 called-private = private rooms

@@ -565,6 +565,16 @@ problem-room_locked = 这个房间已锁定，暂时只有版主可以发言。
 problem-already_appealed = 你已经申诉过了，每次处罚只能申诉一次。
 problem-unwanted_word = 这个房间不欢迎其中的某个词，请换个说法。
 problem-slow_mode = 这个房间开启了慢速模式，请稍等片刻再发。
+problem-second_factor_required = 请输入验证器里的验证码，或一个恢复码。
+problem-bad_code = 验证码不对，或已经用过。
+problem-wrong_password = 当前密码不对。
+problem-registration_closed = 这里不开放自由注册，请向成员要邀请链接。
+problem-last_admin = 最后一位管理员不能离开，请先指定另一位。
+problem-bad_link = 链接已用完、已过期或不存在，请再要一个。
+problem-invalid-password_length = 密码要有 8 到 256 个字符。
+problem-invalid-password_common = 这个密码太常见，最先被人试出来，请换一个。
+problem-invalid-password_personal = 这个密码和你的名字或本站名称太像，请换一个别人猜不到的。
+problem-invalid-username_malformed = 名字可以有 1 到 32 个文字、数字、“_”、“.”和“-”，并以文字、数字或“_”开头和结尾。
 
 ## Called
 called-private = 私密房间
