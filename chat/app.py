@@ -93,6 +93,8 @@ def start_rounds(backend: Backend, connections: Connections) -> Rounds:
     rounds.every(60, lambda: leaving.sweep(backend))
     rounds.every(3600, lambda: backend.db.write(sessions.sweep))
     rounds.every(3600, lambda: backend.db.write(links_.sweep))
+    for pulse in metrics.pulses():
+        rounds.every(5, pulse.feel)
     return rounds
 
 

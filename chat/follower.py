@@ -7,8 +7,9 @@ bell, a restarted Redis and a deaf subscription heal by themselves, and no clien
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,7 +17,6 @@ import sqlalchemy as sa
 
 from chat import bus, log, messages, rooms
 from chat.hub import start_thread
-from chat.metrics import DELIVERY
 from chat.users import Person
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Follower:
     send : puts a frame on sockets, `Wire.send`.
     """
 
-    def __init__(self, backend: "Backend", send: Callable[[Iterable[str], bytes], None]):
+    def __init__(self, backend: "Backend", send: Callable[..., None]):
         self._backend = backend
         self._send = send
         self._rooms: dict[int, Following] = {}
@@ -113,8 +113,7 @@ class Follower:
             return
         age = abs(time.time_ns() // 1_000_000 - at)
         if seq == room.at + 1 and age < FRESH:
-            self._deliver(room, seq, frame)
-            DELIVERY.observe(age / 1000)
+            self._deliver(room, seq, at, frame)
         else:
             self.look(room_id)
 
@@ -170,9 +169,10 @@ class Follower:
             self.look(room.room_id)  # what was rung while we read was not ours to deliver yet
         return Joined(joined.room, last_seq, joined.events + late, joined.reset)
 
-    def _deliver(self, room: Following, seq: int, frame: bytes) -> None:
+    def _deliver(self, room: Following, seq: int, at: int, frame: bytes) -> None:
         room.at = seq
-        self._send(list(room.live), frame)
+        if room.live:
+            self._send(list(room.live), frame, at)
         self.delivered += len(room.live)
         for waiting in room.joining.values():
             waiting.append((seq, frame))
@@ -195,8 +195,13 @@ class Follower:
         while events := self._backend.db.read(messages.events_after, room.room_id, room.at, PAGE):
             for event in events:
                 if event["seq"] == (room.at or 0) + 1:
-                    self._deliver(room, event["seq"], bus.frame("event", event))
+                    self._deliver(room, event["seq"], _milliseconds(event["at"]), bus.frame("event", event))
                     self.healed += 1
+
+
+def _milliseconds(rfc3339: str) -> int:
+    """Of an event that is read: the time under which it was stored, a flush before its commit was over."""
+    return round(datetime.fromisoformat(rfc3339).timestamp() * 1000)
 
 
 def _reaches(room: Following, joined: Joined, waiting: list[tuple[int, bytes]]) -> bool:

@@ -30,21 +30,30 @@ def upgrade(db: Database) -> None:
 
 
 def missing(connection: sa.Connection) -> bool:
-    """Whether the schema is older than this program: `python -m chat init-db` is wanted."""
-    return MigrationContext.configure(connection).get_current_revision() != _HEAD
+    """Whether the schema is older than this program: `python -m chat init-db` is wanted.
+
+    A version that this program does not know is a newer program's. Its steps let us go on: were we to stop here, an
+    upgrade would take away every old replica before there is a new one.
+    """
+    found = version(connection)
+    return found != _HEAD and (found is None or found in _KNOWN)
+
+
+def version(connection: sa.Connection) -> str | None:
+    """Of the schema, as it is."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def _upgrade(connection: sa.Connection) -> None:
-    found = MigrationContext.configure(connection).get_current_revision()
+    found = version(connection)
     if found == _HEAD:
         return
-    alembic = _alembic()
-    known = {script.revision for script in ScriptDirectory.from_config(alembic).walk_revisions()}
-    if found is not None and found not in known:
+    if found is not None and found not in _KNOWN:
         raise SystemExit(
             f"The database's schema is version {found}, and this program knows it up to {_HEAD}: run the program "
             "that made it, or a newer one, or restore a backup of before."
         )
+    alembic = _alembic()
     alembic.attributes["connection"] = connection
     command.upgrade(alembic, "head")
 
@@ -55,4 +64,6 @@ def _alembic() -> Alembic:
     return alembic
 
 
-_HEAD = ScriptDirectory.from_config(_alembic()).get_current_head()
+_STEPS = ScriptDirectory.from_config(_alembic())
+_HEAD = _STEPS.get_current_head()
+_KNOWN = {step.revision for step in _STEPS.walk_revisions()}

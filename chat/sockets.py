@@ -5,6 +5,7 @@ import json
 import logging
 import math
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -18,6 +19,7 @@ from chat.connections import Connection, Connections
 from chat.db import AWAY
 from chat.errors import Refused
 from chat.http import origins
+from chat.metrics import ACKNOWLEDGEMENT
 from chat.stock_wire import StockWire
 from chat.wire import Wire
 
@@ -118,6 +120,7 @@ class _Doors:
         return {}
 
     def send(self, connection: Connection, data: Any) -> dict[str, Any]:
+        began = time.monotonic()
         wish = inputs.from_data(inputs.Send, data)
         self._backend.limits.message(connection.person.id)
         message, _new = messages.post(
@@ -128,6 +131,7 @@ class _Doors:
             wish.client_id,
             inputs.reply_id(wish.reply_to),
         )
+        ACKNOWLEDGEMENT.observe(time.monotonic() - began)
         return {"message": message}
 
     def typing(self, connection: Connection, data: Any) -> dict[str, Any]:

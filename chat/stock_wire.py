@@ -9,6 +9,8 @@ from typing import Any
 
 from engineio.packet import MESSAGE, Packet
 
+from chat import metrics
+
 
 class StockWire:
     """Parameters
@@ -19,11 +21,16 @@ class StockWire:
     def __init__(self, server: Any):
         self._server = server
 
-    def send(self, sids: Iterable[str], frame: bytes) -> None:
-        """Put one frame on the sockets with these Engine.IO ids; those that are gone are passed over."""
+    def send(self, sids: Iterable[str], frame: bytes, committed: int | None = None) -> None:
+        """Put one frame on the sockets with these Engine.IO ids; those that are gone are passed over.
+
+        `committed` is when what it tells of was, in milliseconds. Each socket's writer then takes its turn, unseen.
+        """
         packet = Packet(MESSAGE, frame[1:].decode())  # without Engine.IO's own "4", which the packet adds
         for sid in sids:
             self._server.eio.send_packet(sid, packet)
+        if committed is not None:
+            metrics.note_delivery(committed)
 
     def answer(self, sid: str, frame: bytes) -> None:
         """Put an answer on the socket that asked."""

@@ -28,7 +28,7 @@ from engineio import socket as engineio_socket
 from eventlet import hubs, patcher, spawn_n
 from eventlet.websocket import WebSocketWSGI
 
-from chat import frames
+from chat import frames, metrics
 from chat.frames import Reader, Violation
 
 CHUNK = 65_536  # bytes read at once
@@ -71,10 +71,16 @@ class Wire:
         )
         self._engine.wire = self
         self._to_flush: list[Socket] = []
+        self._committed: list[int] = []  # when what is on the lists was committed
         self._pings: collections.deque[tuple[float, Socket]] = collections.deque()
 
-    def send(self, sids: Iterable[str], frame: bytes) -> None:
-        """Put one Engine.IO frame on the sockets with these ids; those that are gone are passed over."""
+    def send(self, sids: Iterable[str], frame: bytes, committed: int | None = None) -> None:
+        """Put one Engine.IO frame on the sockets with these ids; those that are gone are passed over.
+
+        Parameters
+        ----------
+        committed : when what it tells of was, in milliseconds; how long it took until it was written is noted.
+        """
         ready = frames.frame(frame)
         sockets = self._engine.sockets
         for sid in sids:
@@ -83,6 +89,8 @@ class Wire:
                 socket.put(ready)
             elif socket is not None:
                 self._engine.send_packet(sid, packet.Packet(packet.MESSAGE, frame[1:].decode()))
+        if committed is not None and self._to_flush:
+            self._committed.append(committed)
 
     def answer(self, sid: str, frame: bytes) -> None:
         """Put an Engine.IO frame on the socket that asked for it."""
@@ -121,6 +129,9 @@ class Wire:
         sockets, self._to_flush = self._to_flush, []
         for socket in sockets:
             socket.flush()
+        committed, self._committed = self._committed, []
+        for at in committed:
+            metrics.note_delivery(at)
 
     def _check(self, socket: "Socket") -> None:
         greeted = self._manager.sid_from_eio_sid(socket.sid, "/")

@@ -26,8 +26,10 @@ class Sockets:
 
     def __init__(self):
         self.frames = collections.defaultdict(list)
+        self.committed = []
 
-    def send(self, sids, frame):
+    def send(self, sids, frame, committed=None):
+        self.committed.append(committed)
         for sid in sids:
             self.frames[sid].append(msgspec.json.decode(frame[2:]))
 
@@ -96,6 +98,7 @@ def test_each_bell_brings_its_event_to_all_who_have_joined(backend, following, s
         assert [event["message"] for event in sockets.events(sid)] == said
         assert sockets.seqs(sid) == [1, 2, 3]
     assert (following.delivered, following.healed) == (6, 0)
+    assert sockets.committed == [bells[seq][1] for seq in (1, 2, 3)]  # from when on the delay is measured
 
 
 def test_what_no_bell_brought_is_read_before_what_the_next_one_brings(
@@ -105,6 +108,8 @@ def test_what_no_bell_brought_is_read_before_what_the_next_one_brings(
     say(backend, ann, lounge, *"abcdef")
     hear(following, lounge, bells, 1, 4)
     wait_until(lambda: sockets.seqs("desk")[-1:] == [6], 3, "the events that were missing")
+    for seq, committed in zip(range(1, 7), sockets.committed, strict=True):  # the slow ones count above all
+        assert 0 <= bells[seq][1] - committed < 2000
     hear(following, lounge, bells, 5, 6, 2, 3, 1)  # late, and twice
     assert sockets.seqs("desk") == [1, 2, 3, 4, 5, 6]
     assert following.healed == 5
