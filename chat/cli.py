@@ -2,17 +2,21 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 from werkzeug.security import generate_password_hash
 
-from chat import migrate, passwords, rooms, seed, users
+from chat import backup, embedded, migrate, passwords, rooms, seed, users
+from chat.bus import Bus
 from chat.config import Config
 from chat.db import AWAY, Database
 from chat.errors import Refused
+from chat.storage import StoreError, open_store
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,14 +37,23 @@ def init_db() -> None:
 @chat.command("create-user")
 @click.argument("name")
 @click.option("--role", type=click.Choice(users.ROLES), default="member", show_default=True)
-def create_user(name: str, role: str) -> None:
+@click.option("--unless-exists", is_flag=True, help="Leave an account of this name as it is.")
+def create_user(name: str, role: str, unless_exists: bool) -> None:
     """Make an account. The password is asked for, or read from standard input."""
     with database() as (config, db):
         users.check_name(name)
         password = _password()
         passwords.check(password, name, config.public_url)
-        person = db.write(users.create, name, generate_password_hash(password, config.password_hash), role)
-        click.echo(f"{person.username}'s role is {person.role}.")
+        try:
+            person = db.write(
+                users.create, name, generate_password_hash(password, config.password_hash), role
+            )
+        except Refused as refused:
+            if refused.code != "username_taken" or not unless_exists:
+                raise
+            click.echo(f"Somebody is called {name!r} already, and stays as they are.")
+        else:
+            click.echo(f"{person.username}'s role is {person.role}.")
 
 
 @chat.command("seed")
@@ -66,6 +79,44 @@ def new_logs() -> None:
         click.echo(f"{db.write(rooms.renew_logs)} logs have a new name.")
 
 
+@chat.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+def backup_(file: Path) -> None:
+    """Write everything as of now into FILE (- is standard output), while the chat goes on."""
+    with database() as (config, db), _new_file(file) as target:
+        contents = backup.make(db, open_store(config.images_url), target)
+        click.echo(_told(contents), err=True)
+        for key in contents.lost:
+            click.echo(f"The store has not the picture {key}, which it should have.", err=True)
+
+
+@chat.command("restore")
+@click.argument("file", type=click.File("rb"))
+def restore_(file: IO[bytes]) -> None:
+    """Put a backup (- is standard input) into an empty installation whose replicas and workers do not run."""
+    with database() as (config, db):
+        contents = backup.restore(db, open_store(config.images_url), file)
+        click.echo(_told(contents), err=True)
+
+
+@chat.command("wait-for")
+@click.argument("what", nargs=-1, required=True, type=click.Choice(["database", "schema", "redis"]))
+@click.option("--seconds", type=click.IntRange(0), default=60, show_default=True, help="How long at most.")
+@click.option("--or-go-on", is_flag=True, help="End well even if it does not come.")
+def wait_for(what: tuple[str, ...], seconds: int, or_go_on: bool) -> None:
+    """Wait until the database answers, has this program's schema, or Redis answers."""
+    config = Config.from_environment()
+    end = time.monotonic() + seconds
+    for one in what:
+        while reason := _missing(config, one):
+            if time.monotonic() >= end:
+                if or_go_on:
+                    click.echo(f"{one} did not come within {seconds} s; going on without.", err=True)
+                    break
+                raise click.ClickException(f"{one} did not come within {seconds} s: {reason}")
+            time.sleep(0.5)
+
+
 @contextmanager
 def database(schema: bool = True) -> Iterator[tuple[Config, Database]]:
     """The database of the settings, with its schema if wanted; what it refuses ends the command with one line."""
@@ -79,11 +130,58 @@ def database(schema: bool = True) -> Iterator[tuple[Config, Database]]:
         yield config, db
     except Refused as refused:
         raise click.ClickException(refused.detail) from None
+    except StoreError as error:
+        raise click.ClickException(str(error)) from None
     except AWAY as error:
-        reason = " ".join(str(getattr(error, "orig", None) or error).split())
-        raise click.ClickException(f"The database cannot be used: {reason}") from None
+        raise click.ClickException(f"The database cannot be used: {_reason(error)}") from None
     finally:
         db.close()
+
+
+def _reason(error: Exception) -> str:
+    return " ".join(str(getattr(error, "orig", None) or error).split())
+
+
+def _missing(config: Config, what: str) -> str:
+    """Why it is not there yet; nothing if it is."""
+    if what == "redis":
+        bus = Bus(config.redis_url or embedded.server_url(config.data_dir))
+        return "" if bus.ping() else "it does not answer"
+    db = Database(config.database_url)
+    try:
+        missing = db.read(migrate.missing)
+        return "run init-db" if missing and what == "schema" else ""
+    except AWAY as error:
+        return _reason(error)
+    finally:
+        db.close()
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[IO[bytes]]:
+    """Under its name only once it is whole, and for this account only."""
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror or error}") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _told(contents: backup.Contents) -> str:
+    return (
+        f"{contents.rows['users']} accounts, {contents.rows['rooms']} rooms, {contents.rows['messages']} messages, "
+        f"{contents.pictures} pictures."
+    )
 
 
 def _password() -> str:

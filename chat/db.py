@@ -641,6 +641,37 @@ class Database:
             return self._writer.run(self._on_sqlite, "BEGIN IMMEDIATE", work, args)
         return self._on_postgresql(self.engine.begin, work, args)
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[sa.Connection]:
+        """Everything as of one moment, for as long as it takes to read it; for commands."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+                _take_time(connection)
+            try:
+                yield connection
+            finally:
+                _end(connection, "ROLLBACK")
+
+    @contextlib.contextmanager
+    def at_leisure(self) -> Iterator[sa.Connection]:
+        """One transaction that may take as long as it likes, for commands; committed if nothing is raised."""
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                _take_time(connection)
+            try:
+                yield connection
+            except BaseException:
+                _end(connection, "ROLLBACK")
+                raise
+            _end(connection, "COMMIT")
+
     def close(self) -> None:
         self._writer.close()
         self._readers.close()
@@ -679,6 +710,21 @@ class Database:
                 if worked or last_try or not error.connection_invalidated:
                     raise
         raise AssertionError("unreachable")
+
+
+def _take_time(connection: sa.Connection) -> None:
+    for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.exec_driver_sql(f"SET LOCAL {name} = 0")
+
+
+def _end(connection: sa.Connection, how: str) -> None:
+    """SQLite's driver is in autocommit mode, and SQLAlchemy's own commit would reach nothing."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(how)
+    elif how == "COMMIT":
+        connection.commit()
+    else:
+        connection.rollback()
 
 
 def _sqlite_engine(url: str) -> sa.Engine:

@@ -56,6 +56,7 @@ NOUNS = {
     "lessons",
     "search",
     "seed",
+    "backup",
     "inputs",
     "activity",
     "fits",
