@@ -21,7 +21,8 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos lint format lock clean setup model servers
+.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos lint format lock clean setup model \
+	servers image push deploy-check cluster-test
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -61,6 +62,31 @@ soak: servers $(VENV)/.dev build/bench/load ## Half of what saturates it, for te
 chaos: servers $(VENV)/.dev model ## Kill, stop and cut off what runs, at random, and prove that nothing was lost (SEED=N FAULTS=N)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
 
+# The images' names are $(REGISTRY)roomful-web:$(TAG) and …-bots; a registry ends with a slash.
+REGISTRY ?=
+TAG ?= latest
+
+image: ## Build the images of a replica and of a worker (docker, podman or buildah; TAG=…, REGISTRY=…, BUILD_FLAGS=…)
+	@deploy/image web "$(REGISTRY)roomful-web:$(TAG)" $(BUILD_FLAGS)
+	@deploy/image bots "$(REGISTRY)roomful-bots:$(TAG)" $(BUILD_FLAGS)
+
+push: ## Push those images to REGISTRY (signs in as REGISTRY_USER with REGISTRY_PASSWORD, if that is set)
+	@[ -n "$(REGISTRY)" ] || { echo "Where to? make push REGISTRY=registry.example.org/roomful/ TAG=1.0" >&2; exit 1; }
+	@[ -z "$$REGISTRY_PASSWORD" ] || printenv REGISTRY_PASSWORD | \
+		docker login "$(firstword $(subst /, ,$(REGISTRY)))" --username "$$REGISTRY_USER" --password-stdin
+	docker push "$(REGISTRY)roomful-web:$(TAG)"
+	docker push "$(REGISTRY)roomful-bots:$(TAG)"
+
+deploy-check: build/deploy/.installed ## Check Dockerfile, chart, rules and proxy by those who know them (wants helm, promtool, amtool, nginx)
+	@deploy/check build/deploy/bin
+
+# CLUSTER is a folder with the commands `image`, `up`, `load`, `kubectl`, `helm`, `in` and `down`: docs/deploy.md.
+CLUSTER ?= $(firstword $(wildcard ../cluster ../*/cluster))
+
+cluster-test: servers $(VENV)/.dev ## Install the chart on a real cluster, break it, and prove that nothing was lost (CLUSTER=folder)
+	@[ -x "$(CLUSTER)/kubectl" ] || { echo "Which cluster? make cluster-test CLUSTER=FOLDER; docs/deploy.md says what must be in it." >&2; exit 1; }
+	@$(BIN)/python -m tests.cluster "$(CLUSTER)"
+
 lint: $(VENV)/.dev $(MODULES) ## Check style and types
 	@$(BIN)/python -m ruff check --quiet .
 	@$(BIN)/python -m ruff format --quiet --check .
@@ -76,6 +102,7 @@ lock: ## Choose the versions of all dependencies anew (wants uv)
 	@for name in web bots run bench; do \
 		$(LOCK) --constraints requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	$(LOCK) --upgrade requirements/node.in -o requirements/node.txt
+	$(LOCK) --upgrade requirements/deploy.in -o requirements/deploy.txt
 
 clean: ## Remove all that set-up made (not your data)
 	rm -rf $(VENV) build frontend/node_modules frontend/vendor tests/bench/node/node_modules .coverage* .*_cache .hypothesis test-results
@@ -103,6 +130,12 @@ $(VENV)/.dev: requirements/dev.txt | $(BIN)/pip
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
 	@echo "Installing what LiteRT is ranked with…"
 	@$(call quietly,bench,$(INSTALL) $<)
+	@touch $@
+
+build/deploy/.installed: requirements/deploy.txt | $(BIN)/pip
+	@echo "Installing what the deployment is checked with…"
+	@$(call quietly,deploy-check,$(BIN)/python -m venv --clear build/deploy && build/deploy/bin/pip install \
+		--disable-pip-version-check --no-input --require-hashes --no-deps --only-binary=:all: -r $<)
 	@touch $@
 
 $(BIN)/pip:
