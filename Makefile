@@ -77,8 +77,9 @@ push: ## Push those images to REGISTRY (signs in as REGISTRY_USER with REGISTRY_
 	docker push "$(REGISTRY)roomful-web:$(TAG)"
 	docker push "$(REGISTRY)roomful-bots:$(TAG)"
 
-deploy-check: build/deploy/.installed ## Check Dockerfile, chart, rules and proxy by those who know them (wants helm, promtool, amtool, nginx)
+deploy-check: build/deploy/.installed $(VENV)/.dev ## Check Dockerfile, chart, rules and proxy by those who know them (wants helm, promtool, amtool, nginx)
 	@deploy/check build/deploy/bin
+	@$(BIN)/python -m pytest --quiet tests/deploy
 
 # CLUSTER is a folder with the commands `image`, `up`, `load`, `kubectl`, `helm`, `in` and `down`: docs/deploy.md.
 CLUSTER ?= $(firstword $(wildcard ../cluster ../*/cluster))

@@ -13,11 +13,13 @@ of logs that nobody has heard of, so that no browser takes the past for the pres
 """
 
 import contextlib
+import gzip
 import io
 import json
 import logging
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
@@ -44,6 +46,17 @@ TABLES = [table for table in schema.tables.sorted_tables if table.name not in LE
 ROWS = 500  # rows at once
 SKIP = 1_000_000  # ids that may have been given after the backup: browsers keep pictures under them
 THUMBNAIL = ".thumbnail"
+UNREADABLE = (
+    tarfile.TarError,
+    zlib.error,
+    msgspec.MsgspecError,
+    EOFError,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    StopIteration,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -145,9 +158,16 @@ def restore(db: Database, store: Store, file: IO[bytes]) -> Contents:
     StoreError : the pictures cannot be written.
     """
     try:
-        with tarfile.open(fileobj=file, mode="r|gz") as tar, db.at_leisure() as conn:
-            return _fill(conn, store, ((member.name, tar.extractfile(member)) for member in tar))
-    except (tarfile.TarError, EOFError, OSError, ValueError, KeyError, TypeError, StopIteration) as error:
+        with (
+            gzip.GzipFile(fileobj=file) as plain,
+            tarfile.open(fileobj=plain, mode="r|") as tar,
+            db.at_leisure() as conn,
+        ):
+            contents = _fill(conn, store, ((member.name, tar.extractfile(member)) for member in tar))
+            while plain.read(1 << 16):  # to the check sum, at the very end
+                pass
+            return contents
+    except UNREADABLE as error:
         raise Refused(
             "invalid", f"This is no whole backup of Roomful: {error!r}. Nothing was changed."
         ) from None

@@ -12,11 +12,12 @@ import click
 from werkzeug.security import generate_password_hash
 
 from chat import backup, embedded, migrate, passwords, rooms, seed, users
+from chat.backend import open_store
 from chat.bus import Bus
 from chat.config import Config
 from chat.db import AWAY, Database
 from chat.errors import Refused
-from chat.storage import StoreError, open_store
+from chat.storage import StoreError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
