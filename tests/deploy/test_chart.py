@@ -74,4 +74,6 @@ def test_the_schema_is_migrated_before_the_new_version_starts():
         "annotations" not in job()["metadata"]
     )  # at the first installation a hook would wait for its own database
     assert job("--is-upgrade")["metadata"]["annotations"]["helm.sh/hook"] == "pre-upgrade"
-    assert job("--set", "image.tag=v2")["metadata"]["name"] != job("--set", "image.tag=v1")["metadata"]["name"]
+    assert (
+        job("--set", "image.tag=v2")["metadata"]["name"] != job("--set", "image.tag=v1")["metadata"]["name"]
+    )
