@@ -10,7 +10,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import backup, images, messages, migrate, rooms, search, users
+from chat import backup, entrance, images, messages, migrate, rooms, search, users
 from chat import db as tables
 from chat.backend import Backend
 from chat.config import Config
@@ -199,5 +199,5 @@ def test_the_commands(tmp_path):
     assert again.returncode == 1 and b"empty installation" in again.stderr
     here = Backend.open(Config.from_environment({**environments[1], "PASSWORD_HASH": CHEAP}))
     assert not here.db.read(migrate.missing)
-    assert users.sign_in(here, "ann", "a long enough password", "10.0.0.1").username == "ann"
+    assert entrance.sign_in(here, "ann", "a long enough password", "10.0.0.1").username == "ann"
     here.close()
