@@ -145,6 +145,7 @@ rooms = sa.Table(
     sa.Column("private", sa.Boolean, nullable=False, server_default=sa.false()),
     _ref("creator_id", "users", ondelete="SET NULL"),
     sa.Column("last_seq", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("blur_labels", sa.JSON(none_as_null=True)),  # pictures that show one of these are shown blurred
     sa.Column("direct_key", sa.Text),  # of a direct room: whose it is, so that these people have one
     sa.Column("locked", sa.Boolean, nullable=False, server_default=sa.false()),  # only moderators write
     sa.Column("slow_mode", sa.Integer, nullable=False, server_default="0"),  # seconds between one's messages

@@ -24,6 +24,7 @@ Text = Annotated[str, Meta(min_length=1, max_length=TEXT_LIMIT)]
 Caption = Annotated[str, Meta(max_length=TEXT_LIMIT)]
 ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 RoomName = Annotated[str, Meta(min_length=1, max_length=80)]
+Label = Annotated[str, Meta(min_length=1, max_length=60)]
 Topic = Annotated[str, Meta(max_length=300)]
 Id = Annotated[str, Meta(min_length=1, max_length=40)]
 UnwantedWords = Annotated[
@@ -107,6 +108,7 @@ class ChangedRoom(Input):
     locked: bool | msgspec.UnsetType = msgspec.UNSET
     slow_mode: Annotated[int, Meta(ge=0, le=SLOWEST)] | msgspec.UnsetType = msgspec.UNSET
     unwanted_words: UnwantedWords | msgspec.UnsetType = msgspec.UNSET
+    blur_labels: Annotated[list[Label], Meta(max_length=50)] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChangedMembership(Input):
@@ -242,7 +244,9 @@ def from_data(type_: type[T], data: Any) -> T:
     except UnicodeEncodeError:  # where msgspec reads UTF-8: a field's name, a number's digits
         raise Refused("invalid", "A name or a number holds half of a character.") from None
     for name in value.__struct_fields__:
-        _check_text(name, getattr(value, name))
+        field = getattr(value, name)
+        for text in field if isinstance(field, list) else [field]:
+            _check_text(name, text)
     return value
 
 
@@ -306,7 +310,7 @@ def _check_text(name: str, value: Any) -> None:
         return
     if bad := UNSTORABLE.search(value):
         raise Refused("invalid", f"{name}: the character U+{ord(bad[0]):04X} cannot be stored.")
-    if value and not value.strip() and name in ("text", "name", "reason"):
+    if value and not value.strip() and name in ("text", "name", "reason", "blur_labels"):
         raise Refused("invalid", f"{name}: nothing but blanks was received; write something.")
 
 

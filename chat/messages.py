@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, images, log, rooms, rules, search, users, versions
+from chat import audit, blurs, images, log, rooms, rules, search, users, versions
 from chat.db import Row, insert, lessons, looks, messages, now, pins, reactions
 from chat.db import images as image_rows
 from chat.db import rooms as room_rows
@@ -328,14 +328,15 @@ def draft_json(draft: Draft) -> Json:
     )
 
 
-def image_json(message_id: int, image: Any) -> Json:
-    """A picture belongs to its message: so does its address."""
+def image_json(message_id: int, image: Any, blur: str | None = None) -> Json:
+    """A picture belongs to its message: so does its address. `blur`: the label for which it is shown blurred."""
     return {
         "url": f"/images/{message_id}",
         "thumbnail_url": f"/images/{message_id}/thumbnail",
         "width": image.width,
         "height": image.height,
         "bytes": image.bytes,
+        "blur": blur,
     }
 
 
@@ -485,6 +486,7 @@ def _selection() -> sa.Select[Any]:
 
 def _render(conn: sa.Connection, rows: list[Any] | Any) -> dict[int, Json]:
     given = _reactions(conn, [row.id for row in rows])
+    blurred = blurs.among(conn, {row.id: row.picture_of or row.id for row in rows if row.image_id})
     return {
         row.id: _json(
             id_=row.id,
@@ -492,7 +494,7 @@ def _render(conn: sa.Connection, rows: list[Any] | Any) -> dict[int, Json]:
             seq=row.seq,
             author=_author(row).json(),
             text=row.text,
-            image=image_json(row.id, row) if row.image_id else None,
+            image=image_json(row.id, row, blurred.get(row.id)) if row.image_id else None,
             labels=row.labels,
             reply_to=row.reply_to,
             client_id=row.client_id,

@@ -38,6 +38,7 @@ class Room:
     slow_mode: int  # seconds between two messages of one person; 0: none
     banned_until: int | None
     unwanted_words: str
+    blur_labels: list[str] | None
 
     def is_moderated_by(self, person: Person) -> bool:
         """Whether this person, whose view this is, moderates here."""
@@ -93,6 +94,7 @@ _SEEN = (
         rooms.c.slow_mode,
         _BANNED_UNTIL,
         rooms.c.unwanted_words,
+        rooms.c.blur_labels,
     )
     .select_from(
         rooms.outerjoin(
@@ -193,7 +195,7 @@ def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str,
 
     Parameters
     ----------
-    changes : `name`, `topic`, `locked`, `slow_mode` (seconds), `unwanted_words` (a list); what is not there stays.
+    changes : `name`, `topic`, `locked`, `slow_mode` (seconds), `unwanted_words`, `blur_labels` (lists); what is not there stays.
     """
     room = for_user(conn, person, room_id)
     room.check_member()
@@ -201,6 +203,9 @@ def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str,
     room.check_moderator(person)
     if "unwanted_words" in changes:
         changes = {**changes, "unwanted_words": "\n".join(unwanted.cleaned(changes["unwanted_words"]))}
+    if "blur_labels" in changes:
+        words = {word.strip().casefold(): word.strip() for word in changes["blur_labels"]}
+        changes = {**changes, "blur_labels": list(words.values()) or None}
     if changes:
         conn.execute(rooms.update().where(rooms.c.id == room_id).values(changes))
         audit.record(conn, person, "change_room", room_id, changed=sorted(changes))
@@ -402,6 +407,7 @@ def _json(conn: sa.Connection, person: Person, shown: list[tuple[Room, int]]) ->
             "locked": room.locked,
             "slow_mode": room.slow_mode,
             "unwanted_words": _words_for(person, room),
+            "blur_labels": room.blur_labels or [],
             "log": room.log,
         }
         for room, unread in shown

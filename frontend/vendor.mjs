@@ -16,6 +16,7 @@ const FILES = {
   'htm.js': 'htm/dist/htm.mjs',
   ...Object.fromEntries(FLUENT.map((name) => [`fluent/${name}.js`, `@fluent/bundle/esm/${name}.js`])),
   'socket.io.js': 'socket.io-client/dist/socket.io.esm.min.js',
+  'idb-keyval.js': 'idb-keyval/dist/index.js',
   'marked.js': 'marked/lib/marked.esm.js',
   'highlight.js': '@highlightjs/cdn-assets/es/highlight.min.js',
   'uplot.css': 'uplot/dist/uPlot.min.css',

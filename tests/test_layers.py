@@ -44,6 +44,7 @@ NOUNS = {
     "room_links",
     "rooms",
     "log",
+    "blurs",
     "messages",
     "versions",
     "depictions",

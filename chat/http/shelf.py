@@ -45,7 +45,9 @@ IMPORT = re.compile(
 COMMENTED = re.compile(r"(js|vendor/fluent)/.*\.js$")
 # A comment that has its lines to itself, or a type within a line. (Other comments behind code stay: only a parser could
 # tell them from addresses in texts.)
-COMMENT = re.compile(rb"^[ \t]*(?://[^\n]*|/\*(?s:.*?)\*/)[ \t]*$|/\*\* @[^*\n]*\*/ ?", re.MULTILINE)
+COMMENT = re.compile(
+    rb"^[ \t]*(?://[^\n]*|/\*(?s:(?:(?!\*/).)*)\*/)[ \t]*$|/\*\* @[^*\n]*\*/ ?", re.MULTILINE
+)
 SHEET = re.compile(r' *<link rel="stylesheet" href="/static/([^"]+)">\n')
 ONE_SHEET = "css/page.css"
 IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)

@@ -1,26 +1,33 @@
 // Hears the rooms. Start-up, reconnection and a hole in the numbers are one operation: join, after what is known.
-import { effect, untracked } from '@preact/signals';
+import { batch, effect, untracked } from '@preact/signals';
 
-import { reload } from './history.js';
+import { hearBot } from './blurs.js';
+import { loadNewest, reread } from './history.js';
 import { t } from './i18n.js';
 import * as news from './news.js';
 import { announce } from './notifications.js';
 import { countUnread, hearRead } from './reading.js';
 import { loadRooms, refreshRoom } from './rooms.js';
-import { awayLong, logs, me, online, openId, openRoom, rooms, spoken, typing } from './state.js';
+import { awayLong, logs, me, newSince, online, openId, openRoom, returning, rooms, spoken, typing } from './state.js';
 import { plain } from './text.js';
 import { withPart } from './views/later.js';
-import { ask, connect, disconnect, say } from './wire.js';
+import { ask, connect, disconnect, say, silence } from './wire.js';
 
 /** @typedef {import('./types.js').RoomEvent} RoomEvent */
 
-const QUIET = 4000; // milliseconds without a connection before it is mentioned
+const QUIET = 5000; // milliseconds without a connection before it is mentioned
+const ASLEEP = 60_000; // milliseconds without a sign of the server, after which nobody has seen what comes first
+const BURST = 50; // milliseconds: what comes faster is drawn together
 
 /** The rooms that this socket is in, or is joining. @type {Set<string>} */
 const joined = new Set();
 /** @type {ReturnType<typeof setTimeout>} */
 let mention;
 let stopWatching = () => {};
+/** What has been told and is not applied yet. @type {RoomEvent[]} */
+let waiting = [];
+let lastApplied = 0;
+let joining = 0; // how many rooms are asked what was missed
 
 /** Connect, and hear all my rooms. @param {() => void} onStranger the session has ended */
 export function follow(onStranger) {
@@ -47,16 +54,17 @@ export function unfollow() {
   disconnect();
   clearTimeout(mention);
   joined.clear();
+  waiting = [];
   online.value = false;
 }
 
 async function open() {
   joined.clear();
   clearTimeout(mention);
+  returning.value = logs.size > 0 && silence() > ASLEEP;
   awayLong.value = false;
-  const returning = logs.size > 0;
   online.value = true;
-  if (returning) await catchUp();
+  if (logs.size > 0) await catchUp();
 }
 
 /** News of rooms come and gone is not kept for those who were away. */
@@ -98,34 +106,68 @@ async function join(id) {
   const log = logs.get(id);
   if (!log) return;
   joined.add(id);
+  joining += 1;
   try {
     const answer = await ask('join', { room: id, after: log.seq, ...(log.log && { log: log.log }) });
     log.log ??= answer.log;
     if (answer.reset) await startAnew(log, answer);
-    else answer.events.forEach(hear);
+    else hearAll(answer.events);
   } catch (error) {
     joined.delete(id);
     const { code } = /** @type {import('./api.js').Problem} */ (error);
     if (['not_found', 'banned'].includes(code)) refreshRoom(id).catch(() => undefined);
     else if (online.value) setTimeout(() => joined.has(id) || join(id), 2000);
+  } finally {
+    joining -= 1;
+    if (joining === 0) setTimeout(() => (returning.value = false)); // microtasks before it have drawn what came
   }
 }
 
-/** @param {import('./room-log.js').RoomLog} log @param {{last_seq: number, log: string}} answer */
+/** Too much has happened to be told event by event, or it is another log. What is read stays where it is.
+ * @param {import('./room-log.js').RoomLog} log @param {{last_seq: number, log: string}} answer */
 async function startAnew(log, answer) {
+  const isSameLog = log.log === answer.log;
+  const wasRead = rooms.value.get(log.room)?.unread === 0;
   log.reset(answer.last_seq, answer.log);
-  if (log.window.value.loaded) await reload(log.room);
+  returning.value = true;
   await refreshRoom(log.room);
+  const room = rooms.value.get(log.room);
+  if (log.room !== openId.value || !room) return log.forget();
+  if (wasRead && room.unread > 0) newSince.value = room.read_seq ?? null;
+  await (isSameLog ? reread(log.room) : loadNewest(log.room));
+}
+
+/** The first at once; what follows fast is gathered. @param {RoomEvent} event */
+function hear(event) {
+  waiting.push(event);
+  if (waiting.length > 1) return;
+  const pause = lastApplied + BURST - performance.now();
+  if (pause <= 0) applyAll();
+  else setTimeout(applyAll, pause);
+}
+
+/** @param {RoomEvent[]} events */
+function hearAll(events) {
+  waiting.push(...events);
+  applyAll();
+}
+
+function applyAll() {
+  const events = waiting;
+  waiting = [];
+  batch(() => events.forEach(apply));
+  lastApplied = performance.now();
 }
 
 /** @param {RoomEvent} event */
-function hear(event) {
+function apply(event) {
   const log = logs.get(event.room);
   if (!log) return;
   const outcome = log.take(event);
   if (outcome === 'hole') join(event.room);
   if (outcome !== 'applied') return;
   if (event.type === 'message') news.stopTyping(event.room, event.message.author.id);
+  if (event.type === 'message') hearBot(event.message);
   countUnread(event);
   if (event.type === 'message') announce(event.message).catch(() => undefined);
   speak(event);

@@ -1,8 +1,10 @@
 // Fills the windows of the rooms' logs: the newest messages, older and newer ones, and those around one.
 import * as api from './api.js';
+import { BOUND } from './room-log.js';
 import { logs } from './state.js';
 
 const PAGE = 50;
+const MOST = 200; // that the server gives at once
 
 /** The pages that are being fetched. @type {Set<string>} */
 const busy = new Set();
@@ -16,8 +18,22 @@ export const loadNewest = (room) =>
     log.show(page.messages, page.last_seq, { older: page.messages.length === PAGE, newer: false });
   });
 
-/** Read again what is shown. @param {string} room */
-export const reload = loadNewest;
+/** Read again what is shown, and what follows it: so much has happened that the events were not told one by one.
+ * @param {string} room */
+export const reread = (room) =>
+  once(`${room} again`, room, async (log) => {
+    const { messages, older } = log.window.value;
+    const last = messages.at(-1);
+    if (!last) return;
+    const read = [];
+    let page;
+    do {
+      page = await fetchPage(room, `&after=${read.at(-1)?.seq ?? messages[0].seq - 1}`, MOST);
+      read.push(...page.messages);
+    } while (page.messages.length === MOST && read.length < BOUND && read[read.length - 1].seq < last.seq);
+    const newer = page.messages.length === MOST || read.length > BOUND;
+    log.show(read.slice(0, BOUND), page.last_seq, { older, newer });
+  });
 
 /** @param {string} room */
 export const loadOlder = (room) =>
@@ -40,11 +56,9 @@ export const loadNewer = (room) =>
     log.append(page.messages, page.last_seq, page.messages.length === PAGE || page.last_seq < log.seq);
   });
 
-/** @param {string} room @param {number} seq of the message that is wanted */
+/** @param {string} room @param {number} seq what is up to this number and what follows it is wanted */
 export const loadAround = (room, seq) =>
   once(`${room} around`, room, async (log) => {
-    const { messages, loaded } = log.window.value;
-    if (loaded && messages.some((message) => message.seq === seq)) return;
     const [before, after] = await Promise.all([
       fetchPage(room, `&before=${seq + 1}`),
       fetchPage(room, `&after=${seq}`),
@@ -54,8 +68,8 @@ export const loadAround = (room, seq) =>
     log.show(all, Math.min(before.last_seq, after.last_seq), more);
   });
 
-/** @param {string} room @param {string} query */
-const fetchPage = (room, query) => api.get(`/api/rooms/${room}/messages?limit=${PAGE}${query}`);
+/** @param {string} room @param {string} query @param {number} [limit] */
+const fetchPage = (room, query, limit = PAGE) => api.get(`/api/rooms/${room}/messages?limit=${limit}${query}`);
 
 /**
  * @param {string} key not twice at the same time

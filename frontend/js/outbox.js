@@ -4,6 +4,7 @@ import { effect } from '@preact/signals';
 
 import * as api from './api.js';
 import { clearNewLine } from './reading.js';
+import { keep, keepPicture, letGo, takeDown } from './shelf.js';
 import { logs, me, online, pending } from './state.js';
 import { ask } from './wire.js';
 
@@ -16,6 +17,7 @@ const TEMPORARY = ['too_many_requests', 'unavailable', 'internal'];
 const running = new Set();
 /** @type {Map<string, AbortController>} */
 const uploads = new Map();
+let order = 0; // of what was written, also over a reload
 
 /**
  * Send a message, and each picture beyond the first as one of its own.
@@ -23,12 +25,16 @@ const uploads = new Map();
  * @param {string} room
  * @param {string} text
  * @param {string | null} replyTo
- * @param {import('./types.js').Attachment[]} attachments
+ * @param {import('./types.js').Shot[]} attachments
  */
 export function send(room, text, replyTo, attachments) {
   const [first = null, ...rest] = attachments;
   const drafts = [draft(room, text, replyTo, first), ...rest.map((picture) => draft(room, '', null, picture))];
-  change([...pending.value, ...drafts]);
+  pending.value = [...pending.value, ...drafts];
+  for (const item of drafts) {
+    keep(user(), item);
+    keepPicture(user(), item);
+  }
   clearNewLine();
   run(room);
 }
@@ -45,23 +51,29 @@ export function retry(clientId) {
 export function discard(clientId) {
   uploads.get(clientId)?.abort();
   const item = find(clientId);
-  if (item?.attachment) URL.revokeObjectURL(item.attachment.url);
-  change(pending.value.filter((other) => other.clientId !== clientId));
+  if (!item) return;
+  if (item.attachment) URL.revokeObjectURL(item.attachment.url);
+  pending.value = pending.value.filter((other) => other.clientId !== clientId);
+  letGo(user(), item);
 }
 
-/** After a reload: texts that were waiting still are. */
-export function restoreOutbox() {
-  const kept = JSON.parse(localStorage.getItem(storageKey()) ?? '[]');
-  pending.value = kept;
+/** After a reload: what was waiting still is. */
+export async function restoreOutbox() {
+  const whose = user();
+  const kept = await takeDown(whose);
+  if (whose !== user()) return; // somebody else has signed in
+  const known = new Set(pending.value.map(({ clientId }) => clientId));
+  pending.value = [...kept.filter(({ clientId }) => !known.has(clientId)), ...pending.value];
   for (const { room } of kept) run(room);
 }
 
 /** @param {string} room @param {string} text @param {string | null} replyTo
- * @param {import('./types.js').Attachment | null} attachment @returns {Pending} */
+ * @param {import('./types.js').Shot | null} attachment @returns {Pending} */
 function draft(room, text, replyTo, attachment) {
   const createdAt = new Date().toISOString();
   const clientId = newId();
-  return { clientId, room, text, replyTo, attachment, createdAt, status: 'waiting', progress: 0, error: '', attempts: 0 };
+  order = Math.max(order + 1, Date.now());
+  return { clientId, room, text, replyTo, attachment, createdAt, order, status: 'waiting', progress: 0, error: '', attempts: 0 };
 }
 
 /** One after another: what is written first stands first. @param {string} room */
@@ -109,10 +121,10 @@ function upload({ room, text, clientId, replyTo, attachment }) {
   form.append('client_id', clientId);
   if (text) form.append('text', text);
   if (replyTo) form.append('reply_to', replyTo);
-  form.append('image', /** @type {import('./types.js').Attachment} */ (attachment).file);
+  form.append('image', /** @type {import('./types.js').Shot} */ (attachment).file);
   const controller = new AbortController();
   uploads.set(clientId, controller);
-  const onProgress = (/** @type {number} */ progress) => update(clientId, { progress });
+  const onProgress = (/** @type {number} */ progress) => show(clientId, { progress });
   return api.upload(`/api/rooms/${room}/images`, form, onProgress, controller.signal);
 }
 
@@ -152,22 +164,17 @@ function find(clientId) {
 
 /** @param {string} clientId @param {Partial<Pending>} changes */
 function update(clientId, changes) {
-  change(pending.value.map((item) => (item.clientId === clientId ? { ...item, ...changes } : item)));
+  show(clientId, changes);
+  const item = find(clientId);
+  if (item) keep(user(), item);
 }
 
-/** Texts survive a reload; a picture's bytes do not. @param {Pending[]} items */
-function change(items) {
-  pending.value = items;
-  const kept = items
-    .filter(({ attachment }) => !attachment)
-    .map((item) => (item.status === 'sending' ? { ...item, status: 'waiting' } : item));
-  if (kept.length) localStorage.setItem(storageKey(), JSON.stringify(kept));
-  else localStorage.removeItem(storageKey());
+/** @param {string} clientId @param {Partial<Pending>} changes */
+function show(clientId, changes) {
+  pending.value = pending.value.map((item) => (item.clientId === clientId ? { ...item, ...changes } : item));
 }
 
-function storageKey() {
-  return `roomful.outbox.${me.value?.id}`;
-}
+const user = () => me.value?.id ?? '';
 
 /** crypto.randomUUID is missing on plain http beyond localhost. */
 function newId() {

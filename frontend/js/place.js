@@ -13,6 +13,8 @@ export class Place {
     this.isAtEnd = true;
     this.onMove = onMove;
     this.hasNewer = false;
+    this.follows = true; // what comes is looked at as it comes
+    this.isWanted = false; // the end, as soon as it is at hand
     this.lastKey = '';
     /** @type {{element: HTMLElement, top: number} | null} */
     this.anchor = null;
@@ -46,27 +48,44 @@ export class Place {
    * @param {boolean} hasNewer the box ends before the room does: its end is no place to stay at
    * @param {string} lastKey of the last row
    * @param {boolean} isMine I have written the last row: I want to see it
+   * @param {boolean} follows whether somebody looks at what comes; else the end is followed only as far as what is new
+   *   stays on the screen
    */
-  settle(hasNewer, lastKey, isMine) {
+  settle(hasNewer, lastKey, isMine, follows) {
+    const wasAtEnd = this.isAtEnd;
     this.hasNewer = hasNewer;
+    this.follows = follows;
     if (hasNewer) this.isAtEnd = false;
-    else if (isMine && lastKey !== this.lastKey) this.isAtEnd = true;
+    else if (this.isWanted || (isMine && lastKey !== this.lastKey)) this.isAtEnd = true;
+    if (this.isAtEnd) this.isWanted = false;
     this.lastKey = lastKey;
     if (!this.isSettled) this.#begin();
+    if (wasAtEnd && hasNewer && !follows) this.#toNew();
     this.hold();
   }
 
   /** Put everything where it was. */
   hold() {
     if (!this.isSettled) return;
-    if (this.isAtEnd) this.box.scrollTop = this.box.scrollHeight;
+    if (this.isAtEnd) this.box.scrollTop = Math.min(this.box.scrollHeight, this.follows ? Infinity : this.#new());
     else if (this.anchor?.element.isConnected) this.box.scrollTop += this.#topOf(this.anchor.element) - this.anchor.top;
     this.note();
   }
 
   toEnd() {
-    this.isAtEnd = true;
+    this.isAtEnd = !this.hasNewer;
+    this.isWanted = this.hasNewer;
     this.hold();
+  }
+
+  /** The lowest row that is on the screen to its end. */
+  get lowest() {
+    const rows = /** @type {HTMLElement[]} */ ([...this.rows.children]);
+    const edge = this.box.getBoundingClientRect().bottom + 1; // heights have fractions
+    for (let at = firstBelow(rows, edge); at >= 0; at -= 1) {
+      if (rows[at].dataset.id && rows[at].getBoundingClientRect().bottom <= edge) return rows[at];
+    }
+    return null;
   }
 
   /** Bring a message into the middle, and show which it is. @param {string} id */
@@ -94,10 +113,20 @@ export class Place {
   /** Open at what is new; else at the end. */
   #begin() {
     this.isSettled = true;
-    const line = /** @type {HTMLElement | null} */ (this.rows.querySelector('.new-line'));
-    if (!line || this.hasNewer) return;
-    this.box.scrollTop = line.offsetTop - this.box.clientHeight / 4;
+    this.#toNew();
+  }
+
+  #toNew() {
+    const top = this.#new();
+    if (top === Infinity) return;
+    this.box.scrollTop = top;
     this.note();
+  }
+
+  /** Where what is new begins in the upper part of the box. */
+  #new() {
+    const line = /** @type {HTMLElement | null} */ (this.rows.querySelector('.new-line'));
+    return line ? line.offsetTop - this.box.clientHeight / 4 : Infinity;
   }
 
   /** @param {HTMLElement} element */

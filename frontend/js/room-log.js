@@ -4,7 +4,8 @@ import { signal } from '@preact/signals';
 /** @typedef {import('./types.js').Message} Message */
 
 const EMPTY = { messages: [], loaded: false, older: true, newer: false, error: '' };
-const BOUND = 400; // messages kept in the document; the far end is let go
+export const BOUND = 300; // messages kept in the document; the far end is let go
+const SLACK = 30; // beyond it, so that what comes one by one does not have the document cut each time
 
 export class RoomLog {
   /**
@@ -22,6 +23,7 @@ export class RoomLog {
      * @type {Map<string, number>} */
     this.reflects = new Map();
     this.stale = false; // what is shown is of a log that is no more, until it is read again
+    this.isReadAbove = false; // somebody reads above the end: what comes below must not push that out
   }
 
   /**
@@ -51,7 +53,10 @@ export class RoomLog {
     const known = at >= 0 && messages[at].id === message.id;
     if (!known && (!loaded || newer || (at < 0 && messages.length))) return; // outside the window
     this.reflects.set(message.id, seq);
-    this.#change({ messages: messages.toSpliced(known ? at : at + 1, known ? 1 : 0, message) });
+    const all = messages.toSpliced(known ? at : at + 1, known ? 1 : 0, message);
+    if (all.length <= BOUND + SLACK) this.#change({ messages: all });
+    else if (this.isReadAbove) this.#change({ messages: all.slice(0, BOUND), newer: true });
+    else this.#change({ messages: all.slice(-BOUND), older: true });
   }
 
   /**
@@ -93,9 +98,21 @@ export class RoomLog {
     this.reflects.clear();
   }
 
+  /** Nobody looks at it: it is read when somebody does. */
+  forget() {
+    this.window.value = EMPTY;
+  }
+
   /** @param {string} error why the window could not be loaded */
   fail(error) {
     this.#change({ error });
+  }
+
+  /** Whether what follows number `seq` is at hand, from its first message on. @param {number} seq */
+  holdsFrom(seq) {
+    const { messages, loaded, older, newer } = this.window.value;
+    if (!loaded || (older && !(messages[0]?.seq <= seq))) return false;
+    return !newer || /** @type {Message} */ (messages.at(-1)).seq > seq;
   }
 
   /** @param {string} id */

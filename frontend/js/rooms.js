@@ -2,7 +2,7 @@
 import { batch } from '@preact/signals';
 
 import * as api from './api.js';
-import { loadNewest } from './history.js';
+import { loadAround, loadNewest, reread } from './history.js';
 import { t } from './i18n.js';
 import { RoomLog } from './room-log.js';
 import { logs, members, newSince, openId, rooms, roomsLoaded } from './state.js';
@@ -46,8 +46,14 @@ export async function openRoomById(id, around) {
     loadMembers(id).catch(() => undefined);
   }
   localStorage.setItem('roomful.room', id);
-  const window = logs.get(id)?.window.value;
-  if (around === undefined && (!window?.loaded || window.newer)) await loadNewest(id);
+  if (around === undefined) await showFromUnread(room);
+}
+
+/** At the first unread message, wherever it is; else at the end. @param {Room} room */
+async function showFromUnread({ id, unread, read_seq: position = 0 }) {
+  const log = logs.get(id);
+  if (unread === 0 && (!log?.window.value.loaded || log.window.value.newer)) await loadNewest(id);
+  if (unread > 0 && !log?.holdsFrom(position)) await loadAround(id, position);
 }
 
 /** @param {string} name @param {string} topic @param {boolean} isPrivate @returns {Promise<Room>} */
@@ -57,7 +63,7 @@ export async function createRoom(name, topic, isPrivate) {
   return room;
 }
 
-/** What it is called, and about. @param {string} id @param {{name?: string, topic?: string}} changes */
+/** What it is called and about, and what is blurred. @param {string} id @param {Partial<Pick<Room, 'name' | 'topic' | 'blur_labels'>>} changes */
 export async function saveRoom(id, changes) {
   keepRoom(await api.patch(`/api/rooms/${id}`, changes));
 }
@@ -116,6 +122,12 @@ async function loadMembers(id) {
   if (id === openId.value) members.value = answer.members;
 }
 
+/** Other pictures are blurred now. @param {string} id */
+function redraw(id) {
+  if (id === openId.value) reread(id);
+  else logs.get(id)?.forget();
+}
+
 /** What the server says of a room. @param {Room} room */
 export function keepRoom(room) {
   const known = rooms.value.get(room.id);
@@ -124,6 +136,7 @@ export function keepRoom(room) {
   const isOld = known && room.last_seq < (counted.get(room.id) ?? 0);
   if (!isOld) counted.set(room.id, room.last_seq);
   rooms.value = new Map(rooms.value).set(room.id, isOld ? { ...room, unread: known.unread, mentions: known.mentions } : room);
+  if (known && String(known.blur_labels) !== String(room.blur_labels)) redraw(room.id);
 }
 
 /** @param {string} id */

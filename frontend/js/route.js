@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { loadAround } from './history.js';
 import { followLink, openRoomById } from './rooms.js';
-import { attempt, me, moderatesSomething, place, rooms, target } from './state.js';
+import { attempt, logs, me, moderatesSomething, place, rooms, target } from './state.js';
 
 addEventListener('hashchange', readAddress);
 
@@ -47,7 +47,7 @@ export async function openMessage(id, known) {
   const message = known ?? (await api.get(`/api/messages/${id}`));
   target.value = null;
   await openRoomById(message.room, message.seq);
-  await loadAround(message.room, message.seq);
+  if (!logs.get(message.room)?.find(id)) await loadAround(message.room, message.seq);
   history.replaceState(null, '', roomAddress(message.room));
   target.value = id;
 }

@@ -1,5 +1,7 @@
 // Signing up, in and out, and what begins and ends with it.
 import * as api from './api.js';
+import { forgetChosen } from './attachments.js';
+import { forgetRevealed } from './blurs.js';
 import { follow, unfollow } from './follow.js';
 import { chooseLanguage, language } from './i18n.js';
 import { restoreOutbox } from './outbox.js';
@@ -74,6 +76,8 @@ function forget() {
   newSince.value = null;
   pending.value = [];
   members.value = [];
+  forgetChosen();
+  forgetRevealed();
   mine.value = null;
   forgetVerdicts();
 }

@@ -39,6 +39,8 @@ export const target = signal(/** @type {string | null} */ (null));
 export const newSince = signal(/** @type {number | null} */ (null));
 
 export const online = signal(false);
+/** What came while this page was away for long is being drawn: nobody has seen it, though it goes to the end. */
+export const returning = signal(false);
 /** Away for so long that people should know. */
 export const awayLong = signal(false);
 

@@ -7,8 +7,9 @@
  * @typedef {{id: string, name: string, topic: string, private: boolean, direct: boolean,
  *   people: Member[] | null, creator: string | null, moderates: boolean, locked: boolean, slow_mode: number,
  *   unwanted_words: string[] | null, member: boolean, last_seq: number, unread: number, mentions: number,
- *   notify: 'all' | 'mentions' | 'nothing', muted: boolean, read_seq?: number, log?: string}} Room
- * @typedef {{url: string, thumbnail_url: string, width: number, height: number, bytes: number}} Picture
+ *   notify: 'all' | 'mentions' | 'nothing', muted: boolean, blur_labels: string[], read_seq?: number, log?: string}} Room
+ * @typedef {{url: string, thumbnail_url: string, width: number, height: number, bytes: number,
+ *   blur?: string | null}} Picture
  * @typedef {{label: string, probability: number, room?: boolean}} Label
  * @typedef {{verdict: 'right' | 'wrong' | 'taught', label: string | null}} Said What somebody said of a picture.
  * @typedef {{id: string, room: string, seq: number, author: User, text: string | null, image: Picture | null,
@@ -17,10 +18,12 @@
  * @typedef {{room: string, seq: number, type: 'message' | 'edit' | 'delete' | 'reaction', message: Message,
  *   at: string}} RoomEvent
  *
- * @typedef {{file: File, url: string, width: number, height: number}} Attachment A picture that was chosen, and an
- *   address of the browser's own to show it by.
- * @typedef {{clientId: string, room: string, text: string, replyTo: string | null, attachment: Attachment | null,
- *   status: 'waiting' | 'sending' | 'failed', progress: number, error: string, createdAt: string,
+ * @typedef {{file: File, url: string, width: number, height: number}} Shot A picture that can be sent, and an address
+ *   of the browser's own to show it by.
+ * @typedef {{file: File, edit: import('./photo.js').Edit | null, full: Shot, small: Shot | null, wantsFull: boolean}}
+ *   Attachment A file that was chosen, what was cut and turned of it, and that as large as it is and made smaller.
+ * @typedef {{clientId: string, room: string, text: string, replyTo: string | null, attachment: Shot | null,
+ *   status: 'waiting' | 'sending' | 'failed', progress: number, error: string, createdAt: string, order: number,
  *   attempts: number}} Pending A message that the server has not acknowledged.
  *
  * @typedef {{messages: Message[], loaded: boolean, older: boolean, newer: boolean, error: string}} Window The part of

@@ -6,6 +6,10 @@ import { t } from './i18n.js';
 
 /** @type {import('socket.io-client').Socket | null} */
 let socket = null;
+let lastSign = Date.now();
+
+/** Milliseconds since the server was last heard: it gives a sign every half a minute at least. */
+export const silence = () => Date.now() - lastSign;
 
 /**
  * @typedef {object} Ears
@@ -26,7 +30,12 @@ export function connect(ears) {
     // after the library's 20 seconds.
     timeout: 6000,
   });
-  socket.on('connect', ears.onOpen);
+  socket.on('connect', () => {
+    ears.onOpen();
+    lastSign = Date.now();
+  });
+  socket.onAny(() => (lastSign = Date.now()));
+  socket.io.on('ping', () => (lastSign = Date.now()));
   socket.on('disconnect', (reason) => {
     ears.onClose();
     if (reason === 'io server disconnect') comeBack(); // Socket.IO takes this one for final

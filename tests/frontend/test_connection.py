@@ -1,11 +1,14 @@
 """What happens while the server is away, and when it is back."""
 
+import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import write
+from tests.frontend.test_long_rooms import check_document, hide, show, stuff
 from tests.people import Client, new_name
 from tests.servers import Replica
 
@@ -27,11 +30,13 @@ def test_what_is_written_while_away_is_sent_once_and_in_order(visit, own_replica
     write(ann, "before")
     expect(ann.locator(".message:not(.is-sending)", has_text="before")).to_be_visible()
     own_replica.kill()
+    away = time.monotonic()
     for text in ("first", "second", "third"):
         write(ann, text)
     expect(ann.locator(".message.is-waiting")).to_have_count(3)
     bob.say(room, "meanwhile, elsewhere")
     expect(ann.get_by_role("status").filter(has_text="Connection lost")).to_be_visible()
+    assert time.monotonic() - away > 4.8  # a short loss is not worth a word
     own_replica.start()
     expect(ann.locator(".is-waiting, .is-sending")).to_have_count(0, timeout=15_000)
     expect(ann.get_by_text("Connection lost")).to_have_count(0)
@@ -95,3 +100,34 @@ def test_a_session_that_ended_leads_to_the_door(visit, meet):
         }"""
     )
     expect(ann.get_by_role("button", name="Sign in")).to_be_visible(timeout=15_000)
+
+
+def test_a_tab_that_slept_is_right_when_one_returns(visit, own_replica, meet, environment):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    stuff(environment, room, bob.id, 40)
+    ann = visit("ann", room, at=own_replica)
+    expect(ann.locator(".message", has_text="message 40")).to_be_in_viewport()
+    hide(ann)
+    own_replica.kill()
+    stuff(environment, room, bob.id, 1300)  # more than can be told one by one
+    own_replica.start()
+    show(ann)
+    first_new = ann.locator(".new-line + .message")
+    expect(first_new).to_contain_text("message 41 ", timeout=15_000)
+    expect(first_new).to_be_in_viewport()
+    expect(ann.locator(".message", has_text="message 40")).to_be_in_viewport()  # where one was
+    for _ in range(40):
+        if check_document(ann)[-1] == 1340:
+            break
+        ann.evaluate("document.querySelector('.timeline').scrollBy(0, 6000)")
+        ann.wait_for_timeout(100)
+    ann.get_by_role("button", name=re.compile(r"\d new")).click()
+    expect(ann.locator(".message", has_text="message 1340 ")).to_be_in_viewport()
+    hide(ann)
+    stuff(environment, room, bob.id, 60)  # the connection has stayed
+    expect(ann.locator(".new-line + .message")).to_contain_text("message 1341")
+    expect(ann.locator(".new-line")).to_be_in_viewport()
+    show(ann)
+    expect(ann.locator(".message", has_text="message 1400")).not_to_be_in_viewport()
+    check_document(ann)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from chat import messages, users
 from chat.backend import Backend
 from chat.config import Config
 from chat.lessons import Lessons
 from tests.frontend.conftest import drop
-from tests.people import picture, promote
+from tests.people import Client, picture, promote
 
 
 @pytest.fixture
@@ -233,6 +233,41 @@ def test_an_answer_further_down_quotes_its_picture(visit, meet, answer):
     assert quote.locator("img").evaluate("image => image.naturalWidth") > 0
 
 
+def test_what_a_room_lists_is_blurred_until_one_wants_to_see_it(visit, meet, answer):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    labels = [{"label": "Garden spider", "probability": 0.6}, {"label": "tick", "probability": 0.1}]
+    spider = bob.drop(room, picture(size=(400, 300))).json()
+    bob.say(room, "What a beast!", reply_to=spider["id"])
+    large = ann.get_by_role("button", name="show it large")
+    expect(large).to_have_count(1)
+    answer(spider["id"], "A garden spider.", labels)
+    assert bob.patch(f"/api/rooms/{room}", {"blur_labels": ["garden SPIDER"]}).json()["blur_labels"] == [
+        "garden SPIDER"
+    ]
+    show = ann.get_by_role("button", name="Show", exact=True)
+    expect(show).to_have_count(1)
+    expect(large).to_have_count(0)
+    expect(ann.locator(".message .quote .small-picture.is-blurred")).to_have_count(2)
+    second = bob.drop(room, picture(size=(400, 300))).json()
+    expect(large).to_have_count(1)
+    answer(second["id"], "One more.", labels)  # what comes later, too
+    expect(show).to_have_count(2)
+    bob.drop(room, picture(size=(300, 300)))
+    large.click()  # the third shows nothing of the kind; the arrows lead to one that does
+    ann.keyboard.press("ArrowLeft")
+    dialog = ann.get_by_role("dialog")
+    expect(dialog.locator(".blurred")).to_contain_text("Garden spider")
+    dialog.get_by_role("button", name="Show", exact=True).click()
+    expect(dialog.locator(".lightbox-picture > img")).to_be_visible()
+    ann.keyboard.press("Escape")
+    expect(show).to_have_count(1)
+    show.click()
+    expect(large).to_have_count(3)
+    expect(ann.locator(".small-picture.is-blurred")).to_have_count(0)
+
+
 def test_a_picture_opens_large_and_esc_returns_to_it(visit, meet):
     bob = meet("bob")
     room = bob.room("lounge")
@@ -244,6 +279,142 @@ def test_a_picture_opens_large_and_esc_returns_to_it(visit, meet):
     ann.keyboard.press("Escape")
     expect(ann.get_by_role("dialog")).to_have_count(0)
     expect(small).to_be_focused()
+
+
+def photograph(width: int, height: int, orientation: int = 1) -> bytes:
+    """As a telephone takes it: red on the left, large, with a note in which direction it was held."""
+    image = Image.radial_gradient("L").resize((width, height)).convert("RGB")
+    image.paste("red", (0, 0, width // 4, height))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=95, exif=exif)
+    return file.getvalue()
+
+
+def attach(page: Page, name: str, data: bytes, kind: str = "image/jpeg") -> Locator:
+    """Choose a picture; returns its chip."""
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": kind, "buffer": data})
+    chip = page.locator(".chip").filter(has=page.get_by_role("img", name=name))
+    chip.wait_for()
+    return chip
+
+
+def fetch(client: Client, message: dict) -> Image.Image:
+    return Image.open(io.BytesIO(client.get(message["image"]["url"]).content))
+
+
+def test_a_large_photo_is_made_smaller_upright_and_sent_whole_by_choice(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    chip = attach(ann, "held.jpg", photograph(3000, 2250, orientation=6))
+    original = chip.get_by_role("checkbox", name="Original")
+    expect(original).not_to_be_checked()
+    expect(chip.locator("b")).to_contain_text("kB")
+    ann.get_by_role("button", name="Send", exact=True).click()
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting) .picture")).to_have_count(1)
+    message = bob.get(f"/api/rooms/{room}/messages").json()["messages"][0]
+    assert (message["image"]["width"], message["image"]["height"]) == (1536, 2048)
+    red, _, blue = fetch(bob, message).getpixel((700, 100))
+    assert red > 150 and blue < 90  # its left has come to the top
+    chip = attach(ann, "whole.jpg", photograph(3000, 2250))
+    chip.get_by_role("checkbox", name="Original").check()
+    ann.get_by_role("button", name="Send", exact=True).click()
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting) .picture")).to_have_count(2)
+    message = bob.get(f"/api/rooms/{room}/messages").json()["messages"][1]
+    assert (message["image"]["width"], message["image"]["height"]) == (3000, 2250)
+
+
+def test_a_picture_is_turned_and_cut_by_keys_and_by_touch(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room, has_touch=True)
+    chip = attach(ann, "cut.jpg", photograph(800, 400))
+    chip.get_by_role("button", name="Crop or turn cut.jpg").click()
+    dialog = ann.get_by_role("dialog", name="Crop and turn")
+    expect(dialog.get_by_role("status")).to_have_text("800 × 400")
+    dialog.get_by_role("button", name="Turn right").click()
+    expect(dialog.get_by_role("status")).to_have_text("400 × 800")
+    dialog.get_by_role("button", name="Lower right corner").press("Shift+ArrowUp")
+    dialog.get_by_role("button", name="Lower right corner").press("Shift+ArrowUp")
+    expect(dialog.get_by_role("status")).to_have_text("400 × 640")
+    drag_by_touch(
+        ann, dialog.get_by_role("button", name="Upper left corner"), ann.locator(".crop-stage"), 0.5
+    )
+    expect(dialog.get_by_role("status")).to_have_text("200 × 640")
+    dialog.get_by_role("button", name="Done").click()
+    expect(dialog).to_have_count(0)
+    chip.get_by_role("button", name="Crop or turn cut.jpg").click()
+    expect(dialog.get_by_role("status")).to_have_text("200 × 640")  # nothing is lost: it can be changed
+    dialog.get_by_role("button", name="Cancel").click()
+    ann.get_by_role("button", name="Send", exact=True).click()
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting) .picture")).to_have_count(1)
+    message = bob.get(f"/api/rooms/{room}/messages").json()["messages"][0]
+    assert (message["image"]["width"], message["image"]["height"]) == (200, 640)
+    red, _, blue = fetch(bob, message).getpixel((100, 50))
+    assert red > 150 and blue < 90  # its left has come to the top
+
+
+def drag_by_touch(page: Page, grip: Locator, stage: Locator, share: float) -> None:
+    """With a finger, by a share of the stage's width to the right."""
+    box, width = grip.bounding_box(), stage.bounding_box()["width"]
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, at: float) -> None:
+        points = [] if kind == "touchEnd" else [{"x": at, "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", x)
+    for step in range(1, 11):
+        touch("touchMove", x + width * share * step / 10)
+    touch("touchEnd", x)
+
+
+def test_what_is_on_its_way_survives_a_reload_with_its_picture(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    ann.route("**/api/rooms/*/images", lambda route: route.abort("connectionrefused"))
+    attach(ann, "first.png", picture(size=(300, 200)), "image/png")
+    attach(ann, "second.png", picture(size=(200, 200)), "image/png")
+    ann.locator("#composer").fill("Two of them")
+    ann.get_by_role("button", name="Send", exact=True).click()
+    expect(ann.locator(".is-waiting, .is-sending")).to_have_count(2)
+    ann.locator("#composer").fill("and a word")
+    ann.locator("#composer").press("Enter")
+    ann.reload()
+    waiting = ann.locator(".is-waiting, .is-sending, .is-failed")
+    expect(waiting).to_have_count(3)
+    expect(waiting.locator(".picture img")).to_have_count(2)
+    expect(ann.locator(".is-failed")).to_have_count(
+        2, timeout=15_000
+    )  # a server that is there gets three tries
+    ann.unroute("**/api/rooms/*/images")
+    for _ in range(2):
+        ann.get_by_role("button", name="Try again").first.click()
+        ann.locator(".is-failed").nth(1).wait_for(state="detached")
+    expect(ann.locator(".is-waiting, .is-sending, .is-failed")).to_have_count(0)
+    sent = bob.get(f"/api/rooms/{room}/messages").json()["messages"]
+    assert {(one["text"], (one["image"] or {}).get("width")) for one in sent} == {
+        ("Two of them", 300),
+        ("", 200),
+        ("and a word", None),
+    }
+    ann.reload()
+    expect(ann.locator(".message")).to_have_count(3)
+    assert ann.evaluate("async () => (await indexedDB.databases()).length") == 1
+    assert ann.evaluate(KEPT) == 0
+
+
+KEPT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open('keyval-store');
+    opening.onsuccess = () => {
+        const count = opening.result.transaction('keyval').objectStore('keyval').count();
+        count.onsuccess = () => resolve(count.result);
+    };
+})"""
 
 
 def throttle(page: Page, bytes_a_second: int) -> None:
@@ -268,7 +439,7 @@ def test_arrows_lead_from_picture_to_picture_and_one_can_look_closer(visit, meet
     room = bob.room("lounge")
     for width in (900, 1200, 1500):
         bob.drop(room, picture(size=(width, 1000)))
-    ann = visit("ann", room)
+    ann = visit("ann", room, has_touch=True)
     ann.get_by_role("button", name="show it large").nth(1).click()
     dialog = ann.get_by_role("dialog")
     shown = dialog.get_by_role("img")
@@ -281,7 +452,39 @@ def test_arrows_lead_from_picture_to_picture_and_one_can_look_closer(visit, meet
     ann.keyboard.press("ArrowLeft")
     ann.keyboard.press("ArrowLeft")
     expect(shown).to_have_js_property("naturalWidth", 900)
-    assert shown.bounding_box()["height"] < 700
-    dialog.get_by_role("button", name="Show it in full size").click()
-    expect(shown).to_have_js_property("width", 900)
-    assert shown.bounding_box()["height"] == 1000
+    fitting = shown.bounding_box()
+    assert fitting["height"] < 700
+    dialog.get_by_role("button", name="Look closer").click()
+    assert shown.bounding_box()["height"] > 1000
+    ann.keyboard.press("ArrowLeft")  # now it moves the picture
+    expect(dialog.get_by_role("status")).to_contain_text("1 of 3")
+    ann.keyboard.press("0")
+    assert shown.bounding_box() == fitting
+    ann.keyboard.press("+")
+    assert abs(shown.bounding_box()["height"] / fitting["height"] - 1.4) < 0.01
+    ann.keyboard.press("-")
+    corner = (fitting["x"] + 5, fitting["y"] + 5)
+    ann.mouse.move(*corner)
+    ann.mouse.wheel(0, -400)
+    expect(dialog.get_by_role("button", name="Fit into the window")).to_be_visible()
+    grown = shown.bounding_box()
+    assert (
+        grown["height"] > 2 * fitting["height"] and abs(grown["y"] - fitting["y"]) < 20
+    )  # towards the pointer
+    ann.mouse.dblclick(*corner)
+    assert shown.bounding_box() == fitting
+    ann.mouse.dblclick(*corner)
+    assert shown.bounding_box()["height"] >= 2.5 * fitting["height"] - 1
+    ann.keyboard.press("0")
+    pinch(ann, fitting["x"] + fitting["width"] / 2, fitting["y"] + fitting["height"] / 2)
+    assert abs(shown.bounding_box()["height"] / fitting["height"] - 3) < 0.1
+    ann.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def pinch(page: Page, x: float, y: float) -> None:
+    """Two fingers that go apart, from 40 pixels to 120."""
+    session = page.context.new_cdp_session(page)
+    for kind, apart in (("touchStart", 20), ("touchMove", 40), ("touchMove", 60), ("touchEnd", 0)):
+        points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}] if apart else []
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

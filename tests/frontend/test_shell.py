@@ -6,7 +6,7 @@ import pytest
 import requests
 from playwright.sync_api import CDPSession, Page, expect
 
-from chat.http.shelf import FRONTEND
+from chat.http.shelf import FRONTEND, _without_comments
 from tests.people import picture
 from tests.servers import wait_until
 
@@ -52,6 +52,11 @@ def test_files_are_compressed_and_kept_for_ever_under_their_release(replica, add
         .headers["Content-Type"]
         .startswith("text/javascript")
     )
+
+
+def test_a_comment_takes_no_code_with_it():
+    module = b"  /** @type {Element} */ (one).focus();\nexport const two = 2;\n/** Three.\n * @type {number} */\nlet three;\n"
+    assert _without_comments(module) == b"  (one).focus();\nexport const two = 2;\n\n\nlet three;\n"
 
 
 class Traffic:

@@ -26,7 +26,14 @@ def test_one_authors_messages_stand_under_one_name_and_one_day(visit, meet):
     expect(ann.get_by_text("Today")).to_have_count(1)
 
 
-def test_a_row_stays_the_same_element_from_pending_to_stored(visit, meet):
+SEND = """() => new Promise((resolve) => {
+    const enter = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true });
+    document.getElementById('composer').dispatchEvent(enter);
+    requestAnimationFrame(() => resolve(document.querySelector('.timeline').innerText));
+})"""
+
+
+def test_a_row_is_there_within_a_frame_and_stays_the_same_element_from_pending_to_stored(visit, meet):
     ann = visit("ann", meet("chidi").room("lounge"))
     ann.evaluate(
         """() => new MutationObserver((records) => {
@@ -34,7 +41,8 @@ def test_a_row_stays_the_same_element_from_pending_to_stored(visit, meet):
                 for (const node of addedNodes) if (node.matches?.('.message')) (window.rows ??= []).push(node.className);
         }).observe(document.querySelector('.timeline-rows'), { childList: true, subtree: true })"""
     )
-    write(ann, "once")
+    ann.locator("#composer").fill("once")
+    assert "once" in ann.evaluate(SEND)
     expect(ann.locator(".message:not(.is-sending):not(.is-waiting)", has_text="once")).to_be_visible()
     rows = ann.evaluate("window.rows")
     assert len(rows) == 1 and re.search("is-(waiting|sending)", rows[0])

@@ -107,6 +107,7 @@ BODIES: dict[
             "locked": ("yes", 1, None),
             "slow_mode": (-1, 21_601, 1.5, "5", None),
             "unwanted_words": ("ass", [7], ["x" * 61], ["x"] * 201, None),
+            "blur_labels": ("spider", 7, None, {}, [7], [""], ["  "], [NUL], ["x" * 61], ["x"] * 51),
         },
     ),
     "rooms.change_membership": (

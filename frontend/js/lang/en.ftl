@@ -105,6 +105,38 @@ composer-replying = Reply to { $name }:
 composer-no-reply = Do not reply
 composer-pictures = Pictures to send
 
+## Attachments
+attachments-no-picture = “{ $name }” is not a picture. Choose a JPEG, PNG, WebP, GIF, HEIC or AVIF.
+attachments-too-large = “{ $name }” has { $size }; pictures may have up to { $most }.
+
+## Chips
+chips-preparing = { $count ->
+    [one] Preparing { $count } picture…
+   *[other] Preparing { $count } pictures…
+}
+chips-original = Original, { $size }
+chips-edit = Crop or turn { $name }
+
+## Crop
+crop-title = Crop and turn
+crop-hint = Drag the corners, or move them with the arrow keys; with Shift they move faster.
+crop-left = Turn left
+crop-right = Turn right
+crop-reset = Reset
+crop-done = Done
+crop-part = The part that stays
+crop-top-left = Upper left corner
+crop-top-right = Upper right corner
+crop-bottom-left = Lower left corner
+crop-bottom-right = Lower right corner
+
+## Shelf
+shelf-lost = The browser has not kept its picture.
+
+## Blurred
+blurred = Blurred in this room: { $label }
+blurred-show = Show
+
 ## Empty
 empty-title = No rooms yet
 empty-about = A room is a place to talk about one thing. Make the first one.
@@ -167,6 +199,8 @@ room-settings = Settings of this room
 room-settings-muted = Settings of this room (muted)
 room-settings-about = What it is about
 room-settings-topic = Topic
+room-settings-blur = Blur pictures of
+room-settings-blur-hint = One label a line, as the vision bot says them. Such pictures are blurred until one clicks.
 room-settings-save = Save
 room-settings-saved = Saved. Everybody in the room sees it.
 room-settings-link = Make a link
@@ -211,10 +245,6 @@ wire-silent = The server did not answer.
 ## Rooms
 rooms-not-found = This room is not there, or it is not yours to see.
 
-## Attachments
-attachments-kind = “{ $name }” is not a picture. Choose a JPEG, PNG, WebP, GIF, HEIC or AVIF.
-attachments-large = “{ $name }” has { $size } MB; pictures may have up to 20 MB.
-
 ## Code
 code-copy = Copy
 code-copy-this = Copy the code
@@ -236,7 +266,7 @@ lightbox-earlier = Earlier picture
 lightbox-later = Later picture
 lightbox-place = { $at } of { $all }, { $time }
 lightbox-fit = Fit into the window
-lightbox-full = Show it in full size
+lightbox-closer = Look closer
 lightbox-alone = Open alone
 
 ## Picture

@@ -102,6 +102,35 @@ composer-replying = 回复 { $name }：
 composer-no-reply = 取消回复
 composer-pictures = 待发送的图片
 
+## Attachments
+attachments-no-picture = “{ $name }”不是图片。请选择 JPEG、PNG、WebP、GIF、HEIC 或 AVIF 文件。
+attachments-too-large = “{ $name }”大小为 { $size }，图片不能超过 { $most }。
+
+## Chips
+chips-preparing = 正在处理 { $count } 张图片……
+chips-original = 原图，{ $size }
+chips-edit = 裁剪或旋转 { $name }
+
+## Crop
+crop-title = 裁剪与旋转
+crop-hint = 拖动四角，或用方向键移动；按住 Shift 移动得更快。
+crop-left = 向左旋转
+crop-right = 向右旋转
+crop-reset = 还原
+crop-done = 完成
+crop-part = 保留的部分
+crop-top-left = 左上角
+crop-top-right = 右上角
+crop-bottom-left = 左下角
+crop-bottom-right = 右下角
+
+## Shelf
+shelf-lost = 浏览器没有保存下这张图片。
+
+## Blurred
+blurred = 本房间对此类图片做模糊处理：{ $label }
+blurred-show = 显示
+
 ## Empty
 empty-title = 还没有房间
 empty-about = 一个房间聊一个话题。来新建第一个吧。
@@ -164,6 +193,8 @@ room-settings = 房间设置
 room-settings-muted = 房间设置（已静音）
 room-settings-about = 房间简介
 room-settings-topic = 主题
+room-settings-blur = 模糊显示含有以下内容的图片
+room-settings-blur-hint = 每行一个标签，与 vision 机器人所说的一致。这类图片点击后才会清晰显示。
 room-settings-save = 保存
 room-settings-saved = 已保存，房间里的人都能看到。
 room-settings-link = 生成链接
@@ -208,10 +239,6 @@ wire-silent = 服务器没有响应。
 ## Rooms
 rooms-not-found = 这个房间不存在，或者你无权查看。
 
-## Attachments
-attachments-kind = “{ $name }”不是图片。请选择 JPEG、PNG、WebP、GIF、HEIC 或 AVIF 文件。
-attachments-large = “{ $name }”有 { $size } MB，图片最大 20 MB。
-
 ## Code
 code-copy = 复制
 code-copy-this = 复制代码
@@ -233,7 +260,7 @@ lightbox-earlier = 上一张
 lightbox-later = 下一张
 lightbox-place = 第 { $at } 张，共 { $all } 张，{ $time }
 lightbox-fit = 适应窗口
-lightbox-full = 原始大小
+lightbox-closer = 放大看
 lightbox-alone = 单独打开
 
 ## Picture

@@ -1,6 +1,7 @@
 // Where one writes: text, pictures, and what they answer.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
+import { release, toSend } from '../attachments.js';
 import { keepDraft, loadDraft } from '../drafts.js';
 import { html } from '../html.js';
 import { t, tWith } from '../i18n.js';
@@ -9,6 +10,7 @@ import { tellTyping } from '../news.js';
 import { send } from '../outbox.js';
 import { logs, me } from '../state.js';
 import { plain } from '../text.js';
+import { Chips } from './chips.js';
 import { useCompletion } from './completion.js';
 import { fitHeight, isSendKey } from './keys.js';
 import { later } from './later.js';
@@ -21,8 +23,9 @@ const LONGEST = 10_000; // characters, as on the server
 /** @typedef {import('../types.js').Attachment} Attachment */
 
 /** @param {{room: import('../types.js').Room, onFiles: (files: File[]) => void,
- *   attachments: import('@preact/signals').Signal<Attachment[]>}} props */
-export function Composer({ room, attachments, onFiles }) {
+ *   attachments: import('@preact/signals').Signal<Attachment[]>, preparing: number}} props `preparing`: how many more
+ *   pictures are about to come; they are waited for */
+export function Composer({ room, attachments, preparing, onFiles }) {
   const user = me.value?.id ?? '';
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [text, setText] = useState(() => loadDraft(user, room.id));
@@ -34,10 +37,11 @@ export function Composer({ room, attachments, onFiles }) {
   useLayoutEffect(() => void (field.current && fitHeight(field.current)), [text]);
   useEffect(() => void (isTouch() || field.current?.focus()), [room.id, replying.value, attachments.value.length]);
 
-  const isReady = (text.trim() || attachments.value.length > 0) && text.length <= LONGEST;
+  const isReady = preparing === 0 && (text.trim() || attachments.value.length > 0) && text.length <= LONGEST;
   const submit = () => {
     if (!isReady) return;
-    send(room.id, text.trim(), replying.value?.id ?? null, attachments.value);
+    send(room.id, text.trim(), replying.value?.id ?? null, attachments.value.map(toSend));
+    for (const picture of attachments.value) release(picture, toSend(picture));
     attachments.value = [];
     replying.value = null;
     write('');
@@ -66,7 +70,7 @@ export function Composer({ room, attachments, onFiles }) {
   return html`
     <form class="composer" aria-label=${t('composer')} onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}>
       <${Replying} />
-      <${Attachments} attachments=${attachments} />
+      <${Chips} attachments=${attachments} preparing=${preparing} />
       ${completion.list()}
       <div class="composer-line">
         <${AttachButton} onFiles=${onFiles} />
@@ -118,22 +122,6 @@ function Replying() {
       <${IconButton} icon="close" name=${t('composer-no-reply')} onClick=${() => (replying.value = null)} />
     </p>
   `;
-}
-
-/** @param {{attachments: import('@preact/signals').Signal<Attachment[]>}} props */
-const Attachments = ({ attachments }) => attachments.value.length > 0 && html`
-  <ul class="attachments" aria-label=${t('composer-pictures')}>
-    ${attachments.value.map((attachment) => html`<li key=${attachment.url}>
-      ${attachment.width > 0 ? html`<img src=${attachment.url} alt=${attachment.file.name} />` : html`<span>${attachment.file.name}</span>`}
-      <${IconButton} icon="close" name=${t('remove-named', { name: attachment.file.name })} onClick=${() => takeOut(attachments, attachment)} />
-    </li>`)}
-  </ul>
-`;
-
-/** @param {import('@preact/signals').Signal<Attachment[]>} attachments @param {Attachment} attachment */
-function takeOut(attachments, attachment) {
-  URL.revokeObjectURL(attachment.url);
-  attachments.value = attachments.value.filter((other) => other !== attachment);
 }
 
 /** @param {string} room @returns {boolean} whether there is a message of mine to edit */

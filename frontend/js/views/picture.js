@@ -1,8 +1,10 @@
 // A picture in a message. Its box has its final size before a byte of it has come.
+import { isBlurred } from '../blurs.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { discard } from '../outbox.js';
 import { IconButton } from '../icons.js';
+import { Blurred } from './blurred.js';
 import { withPart } from './later.js';
 
 const WIDEST = 420; // pixels
@@ -14,6 +16,7 @@ const SMALLEST = 48;
 export function Picture({ message, image, item }) {
   const alt = t('picture-by', { name: message.author.display_name });
   const isDrawable = image.width > 0;
+  if (isBlurred(message)) return html`<div class="picture" style=${sizeOf(image)}><${Blurred} message=${message} source=${image.thumbnail_url} /></div>`;
   return html`
     <div class="picture" style=${sizeOf(image)}>
       <button type="button" class="picture-open" onClick=${() => withPart(() => import('./lightbox.js'), ({ showLarge }) => showLarge(message))} disabled=${!isDrawable}

@@ -4,6 +4,7 @@ import { t } from '../i18n.js';
 import { quoted } from '../quotes.js';
 import { openMessage } from '../route.js';
 import { attempt } from '../state.js';
+import { Small } from './blurred.js';
 import { plain } from '../text.js';
 
 /** @param {{room: string, id: string}} props */
@@ -13,7 +14,7 @@ export function Quote({ room, id }) {
   if (message.deleted_at) return html`<p class="quote is-gone">${t('quote-deleted')}</p>`;
   return html`
     <button type="button" class="quote" title=${t('quote-go')} onClick=${() => attempt(openMessage(id, message))}>
-      ${message.image && html`<img src=${message.image.thumbnail_url} alt="" width="40" height="40" />`}
+      <${Small} message=${message} />
       <span><strong>${message.author.display_name}</strong> ${message.text ? plain(message.text) : t('a-picture')}</span>
     </button>
   `;

@@ -58,7 +58,8 @@ function About({ room }) {
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     const [name, topic] = ['name', 'topic'].map((field) => String(form.get(field)).trim());
     try {
-      await saveRoom(room.id, { name, topic });
+      const blur_labels = String(form.get('blur_labels')).split('\n').map((label) => label.trim()).filter(Boolean);
+      await saveRoom(room.id, { name, topic, blur_labels });
       setProblem('');
       notify(t('room-settings-saved'));
     } catch (error) {
@@ -74,6 +75,11 @@ function About({ room }) {
       <label class="field">
         <span>${t('room-settings-topic')}</span>
         <input name="topic" maxlength="300" autocomplete="off" defaultValue=${room.topic} />
+      </label>
+      <label class="field">
+        <span>${t('room-settings-blur')}</span>
+        <textarea name="blur_labels" rows="2" key=${String(room.blur_labels)} defaultValue=${room.blur_labels.join('\n')}></textarea>
+        <small>${t('room-settings-blur-hint')}</small>
       </label>
       <p class="field-problem" role="alert">${problem}</p>
       <button class="button button-main">${t('room-settings-save')}</button>

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
-import { chosenPictures } from '../attachments.js';
+import { choose, chosenIn } from '../attachments.js';
 import { html } from '../html.js';
 import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
@@ -19,16 +19,20 @@ import { Timeline } from './timeline.js';
 
 /** @param {{room: RoomOf}} props */
 export function Room({ room }) {
-  const attachments = useSignal(/** @type {import('../types.js').Attachment[]} */ ([]));
+  const attachments = chosenIn(room.id);
+  const preparing = useSignal(0);
   const dropping = useSignal(false);
   useEffect(() => () => {
     replying.value = null;
     editing.value = '';
   }, []);
   const add = async (/** @type {Iterable<File>} */ files) => {
-    const { pictures, problems } = await chosenPictures(files);
-    problems.forEach(notify);
-    attachments.value = [...attachments.value, ...pictures];
+    const all = [...files];
+    preparing.value += all.length;
+    for (const file of all) {
+      await choose(file).then((picture) => (attachments.value = [...attachments.value, picture]), ({ message }) => notify(message));
+      preparing.value -= 1;
+    }
   };
   useEffect(() => (room.member ? catchFiles(add, (over) => (dropping.value = over)) : undefined), [room.member]);
   return html`
@@ -37,7 +41,7 @@ export function Room({ room }) {
       <${Timeline} room=${room} />
       <${TypingLine} room=${room} />
       ${!room.member ? html`<${JoinBar} room=${room} />` : room.locked && !room.moderates ? html`<${LockedBar} />`
-        : html`<${Composer} room=${room} attachments=${attachments} onFiles=${add} />`}
+        : html`<${Composer} room=${room} attachments=${attachments} preparing=${preparing.value} onFiles=${add} />`}
       ${dropping.value && html`<div class="drop-here"><p><${Icon} name="picture" /> ${t('room-drop', { room: room.name })}</p></div>`}
     </main>
   `;

@@ -6,9 +6,9 @@ import { loadNewer, loadNewest, loadOlder } from '../history.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
-import { atEnd, markRead, visible } from '../reading.js';
+import { atEnd, markRead, seen, visible } from '../reading.js';
 import { rowsOf } from '../rows.js';
-import { attempt, logs, me, newSince, pending, target } from '../state.js';
+import { logs, me, newSince, pending, returning, target } from '../state.js';
 import { dayName } from '../times.js';
 import { Place } from '../place.js';
 import { Beginning } from './empty.js';
@@ -28,17 +28,26 @@ export function Timeline({ room }) {
   useLayoutEffect(() => {
     if (!box.current) return undefined;
     const kept = (place.current = new Place(box.current, () => lookAround(room.id, kept)));
-    return () => kept.end();
+    return () => {
+      kept.end();
+      if (log) log.isReadAbove = false;
+    };
   }, [room.id]);
 
   useLayoutEffect(() => {
     if (!place.current || !view.loaded) return;
-    place.current.settle(view.newer, rows.at(-1)?.key ?? '', isMine(rows));
+    const follows = room.unread === 0 || (visible.value && !returning.value);
+    place.current.settle(view.newer, rows.at(-1)?.key ?? '', isMine(rows), follows);
     if (pointed) place.current.point(pointed);
     lookAround(room.id, place.current);
   });
 
-  useEffect(markRead, [view, visible.value, atEnd.value]);
+  const jump = () => {
+    place.current?.toEnd();
+    if (view.newer) loadNewest(room.id);
+  };
+  useMine(room.id, () => view.newer && jump());
+  useEffect(markRead, [view, room, visible.value, returning.value, atEnd.value, seen.value]);
   return html`
     <div class="timeline-box">
       <div class="timeline" ref=${box} tabindex="0" role="log" aria-live="off" aria-label=${t('timeline', { room: room.name })} aria-busy=${!view.loaded}>
@@ -48,9 +57,19 @@ export function Timeline({ room }) {
           ${!view.loaded && (view.error ? html`<${LoadFailed} room=${room} error=${view.error} />` : html`<${Skeleton} />`)}
         </div>
       </div>
-      ${!atEnd.value && html`<${JumpToLatest} room=${room} newer=${view.newer} onJump=${() => place.current?.toEnd()} />`}
+      ${!atEnd.value && html`<${JumpToLatest} room=${room} onJump=${jump} />`}
     </div>
   `;
+}
+
+/** I have written: that stands at the end. @param {string} room @param {() => void} onWrite */
+function useMine(room, onWrite) {
+  const last = pending.value.findLast((item) => item.room === room)?.order ?? 0;
+  const known = useRef(Date.now()); // what a reload has brought back was written before
+  useEffect(() => {
+    if (last > known.current) onWrite();
+    known.current = Math.max(last, known.current);
+  }, [last]);
 }
 
 /** @param {string} room */
@@ -62,11 +81,20 @@ function rowsInView(room) {
 
 /** Fetch more before one comes to the edge of what is at hand. @param {string} room @param {Place} place */
 function lookAround(room, place) {
-  const view = logs.get(room)?.window.value;
-  if (!view?.loaded) return;
+  const log = logs.get(room);
+  const view = log?.window.value;
+  if (!log || !view?.loaded) return;
   atEnd.value = place.isAtEnd && !view.newer;
+  log.isReadAbove = !atEnd.value;
+  noteSeen(log, place);
   if (view.older && place.above < AHEAD) loadOlder(room);
   if (view.newer && place.below < AHEAD) loadNewer(room);
+}
+
+/** @param {import('../room-log.js').RoomLog} log @param {Place} place */
+function noteSeen(log, place) {
+  const seq = log.find(place.lowest?.dataset.id ?? '')?.seq ?? 0;
+  if (seq !== seen.peek().seq || log.room !== seen.peek().room) seen.value = { room: log.room, seq };
 }
 
 /** @param {import('../rows.js').Row[]} rows */
@@ -83,14 +111,10 @@ function Row({ row, member }) {
   return html`<${Message} id=${key} message=${message} head=${head} attached=${attached} item=${item} member=${member} />`;
 }
 
-/** @param {{room: import('../types.js').Room, newer: boolean, onJump: () => void}} props */
-function JumpToLatest({ room, newer, onJump }) {
-  const jump = async () => {
-    if (newer) await attempt(loadNewest(room.id));
-    onJump();
-  };
+/** @param {{room: import('../types.js').Room, onJump: () => void}} props */
+function JumpToLatest({ room, onJump }) {
   return html`
-    <button type="button" class="jump" onClick=${jump}>
+    <button type="button" class="jump" onClick=${onJump}>
       <${Icon} name="down" /> ${room.unread ? t('timeline-new-count', { count: room.unread }) : t('timeline-latest')}
     </button>
   `;

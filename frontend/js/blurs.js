@@ -1,0 +1,31 @@
+// Pictures that a room shows blurred, until one wants to see them. Which they are, the server says.
+import { signal } from '@preact/signals';
+
+import * as api from './api.js';
+import { logs, rooms } from './state.js';
+
+/** @typedef {import('./types.js').Message} Message */
+
+/** What I have wanted to see, by message, until the page is closed. @type {import('@preact/signals').Signal<Set<string>>} */
+const revealed = signal(new Set());
+
+/** @param {Message} message */
+export const isBlurred = ({ id, image }) => Boolean(image?.blur) && !revealed.value.has(id);
+
+/** @param {string} id */
+export const reveal = (id) => (revealed.value = new Set(revealed.value).add(id));
+
+/** The next person is another one. */
+export const forgetRevealed = () => (revealed.value = new Set());
+
+/** A bot has spoken where something is blurred: what it speaks of may be, and what it shows.
+ * @param {Message} message */
+export async function hearBot({ id, room, author, image, labels, reply_to: replyTo }) {
+  if (!author.bot || !rooms.value.get(room)?.blur_labels.length) return;
+  const concerned = image ? id : labels && replyTo;
+  const log = logs.get(room);
+  if (!concerned || !log) return;
+  const { seq } = log;
+  const message = await api.get(`/api/messages/${concerned}`).catch(() => null);
+  if (message) log.put(message, seq);
+}

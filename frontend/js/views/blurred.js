@@ -1,0 +1,22 @@
+// A picture that the room shows blurred, large with a way to see it, and small beside words.
+import { isBlurred, reveal } from '../blurs.js';
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+
+/** What the room would rather not show unasked. @param {{message: import('../types.js').Message, source: string}} props */
+export const Blurred = ({ message, source }) => html`
+  <div class="blurred">
+    <img src=${source} alt="" decoding="async" />
+    <p>
+      <span>${t('blurred', { label: message.image?.blur ?? '' })}</span>
+      <button type="button" class="button" onClick=${() => reveal(message.id)}>${t('blurred-show')}</button>
+    </p>
+  </div>
+`;
+
+/** A small one beside words. @param {{message: import('../types.js').Message, side?: number}} props `side`: in pixels */
+export const Small = ({ message, side = 40 }) => message.image && html`
+  <span class="small-picture ${isBlurred(message) ? 'is-blurred' : ''}" style=${{ '--side': `${side}px` }}>
+    <img src=${message.image.thumbnail_url} alt="" width=${side} height=${side} loading="lazy" />
+  </span>
+`;
