@@ -1,10 +1,12 @@
 """Fixtures: models prepared once and kept in build/, and photographs from scikit-image's wheel."""
 
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,13 +50,7 @@ def cat(photo: Callable[[str], Image.Image]) -> Image.Image:
 def in_keras(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
     """What tests/ml/in_keras.py found out, in a process of its own: TensorFlow takes a gigabyte."""
     found = tmp_path_factory.mktemp("keras")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.ml.in_keras", str(PHOTOS), str(found)],
-        cwd=ROOT,
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+    done = run("-m", "tests.ml.in_keras", PHOTOS, found)
     assert done.returncode == 0, done.stderr
     return {"folder": found, **np.load(found / "found.npz")}
 
@@ -62,13 +58,27 @@ def in_keras(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
 SMALL = ("--depth", "20", "--size", "32", "--batch-size", "8", "--validation", "0.2")
 
 
-def training(source: Path, out: Path, *more: str) -> list[str]:
-    """The command for a small run."""
-    return [sys.executable, "-m", "ml", "train", str(source), "--out", str(out), *SMALL, *more]
+def training(source: Path, out: Path, *more: str) -> list[object]:
+    """The arguments of a small run."""
+    return ["-m", "ml", "train", source, "--out", out, *SMALL, *more]
 
 
 def train(source: Path, out: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(training(source, out, *more), cwd=ROOT, capture_output=True, text=True, check=False)
+    return run(*training(source, out, *more))
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Python with these arguments, to its end."""
+    process = start(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    output, errors = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def start(*arguments: object, **options: Any) -> subprocess.Popen[Any]:
+    """Python with these arguments. Its coverage is not measured, by which TensorFlow would take half as long again."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, **options)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """A classifier says what is in photographs, and its process never sees TensorFlow."""
 
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -10,7 +8,7 @@ from PIL import Image
 
 from ml.classify import Classifier
 from ml.models import ModelError
-from tests.ml.conftest import NAMES, ROOT, encode
+from tests.ml.conftest import NAMES, encode, run
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -121,7 +119,5 @@ print(model.name)
 
 
 def test_serving_needs_no_tensorflow_and_says_nothing(models_dir):
-    done = subprocess.run(
-        [sys.executable, "-c", SERVE, str(models_dir)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = run("-c", SERVE, models_dir)
     assert (done.stdout, done.stderr, done.returncode) == ("efficientnet-lite2\n", "", 0)

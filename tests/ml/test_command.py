@@ -1,24 +1,21 @@
 """`python -m ml`, as its users run it."""
 
 import json
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.ml.conftest import PHOTOS, ROOT, encode
+from tests.ml.conftest import PHOTOS, encode, run
 
 pytestmark = pytest.mark.timeout(300)
 
 
-def run(*arguments) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "ml", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def ml(*arguments):
+    return run("-m", "ml", *arguments)
 
 
 def test_alone_it_says_what_it_can_do():
-    done = run()
+    done = ml()
     assert done.returncode == 0
     assert "prepare" in done.stdout
     assert "classify" in done.stdout
@@ -26,7 +23,7 @@ def test_alone_it_says_what_it_can_do():
 
 
 def test_classify_prints_labels_and_probabilities(models_dir):
-    done = run(
+    done = ml(
         "classify", PHOTOS / "chelsea.png", PHOTOS / "astronaut.png", "--models", models_dir, "--top", 2
     )
     lines = done.stdout.splitlines()
@@ -38,7 +35,7 @@ def test_classify_prints_labels_and_probabilities(models_dir):
 
 def test_json_is_one_object_a_line(models_dir):
     files = [PHOTOS / "chelsea.png", PHOTOS / "coffee.png"]
-    done = run("classify", *files, "--json", "--models", models_dir, "--model", "efficientnet-lite0")
+    done = ml("classify", *files, "--json", "--models", models_dir, "--model", "efficientnet-lite0")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert [answer["image"] for answer in answers] == [str(file) for file in files]
     for answer in answers:
@@ -54,7 +51,7 @@ def test_what_is_no_picture_is_named_and_the_rest_is_done(models_dir, tmp_path, 
     text.write_text("not a picture")
     cut.write_bytes(encode(cat)[:5000])
     files = [text, tmp_path / "missing.jpg", PHOTOS / "coffee.png", cut, tmp_path, PHOTOS / "chelsea.png"]
-    done = run("classify", *files, "--json", "--models", models_dir)
+    done = ml("classify", *files, "--json", "--models", models_dir)
     assert done.returncode == 1
     assert [json.loads(line)["image"] for line in done.stdout.splitlines()] == [str(files[2]), str(files[5])]
     complaints = done.stderr.splitlines()
@@ -71,16 +68,16 @@ def test_what_is_no_picture_is_named_and_the_rest_is_done(models_dir, tmp_path, 
 
 def test_more_pictures_than_a_batch_are_all_answered_in_order(models_dir):
     files = [PHOTOS / name for name in ("chelsea.png", "coffee.png")] * 10
-    done = run("classify", *files, "--json", "--models", models_dir, "--top", 1)
+    done = ml("classify", *files, "--json", "--models", models_dir, "--top", 1)
     found = [json.loads(line)["labels"][0]["label"] for line in done.stdout.splitlines()]
     assert found == ["Egyptian cat", "espresso"] * 10
 
 
 def test_an_unknown_model_or_option_is_one_line_and_a_failure(models_dir):
-    done = run("classify", PHOTOS / "coffee.png", "--model", "resnet-9000")
+    done = ml("classify", PHOTOS / "coffee.png", "--model", "resnet-9000")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
     assert "'resnet-9000'" in done.stderr
-    assert run("classify", PHOTOS / "coffee.png", "--top", 0).returncode == 2
+    assert ml("classify", PHOTOS / "coffee.png", "--top", 0).returncode == 2
 
 
 def test_a_model_is_prepared_when_it_is_first_needed_and_by_one_alone(tmp_path):
@@ -98,7 +95,7 @@ def test_a_model_is_prepared_when_it_is_first_needed_and_by_one_alone(tmp_path):
         "--json",
     ]
     with ThreadPoolExecutor(2) as threads:
-        both = list(threads.map(lambda _: run(*arguments), range(2)))
+        both = list(threads.map(lambda _: ml(*arguments), range(2)))
     assert [done.returncode for done in both] == [0, 0], both
     assert sorted(len(done.stderr.splitlines()) for done in both) == [0, 1]
     assert "Preparing the model efficientnet-lite0" in both[0].stderr + both[1].stderr

@@ -2,22 +2,19 @@
 
 import json
 import shutil
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from ml.classify import Classifier
-from tests.ml.conftest import ROOT
+from tests.ml.conftest import run
 
 pytestmark = pytest.mark.timeout(600)
 
 
 def evaluate(model, source, *more):
-    command = [sys.executable, "-m", "ml", "evaluate", str(model), str(source), *more]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return run("-m", "ml", "evaluate", model, source, *more)
 
 
 @pytest.fixture

@@ -2,15 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 
 from ml import data, models
 from ml.classify import Classifier
 from ml.models import SHIPPED
-from tests.ml.conftest import ROOT
+from tests.ml.conftest import run
 
 pytestmark = pytest.mark.timeout(600)
 NAME = "fashion-resnet20"
@@ -22,9 +20,7 @@ def found(tmp_path_factory):
     """What the command that the card names prints."""
     out = tmp_path_factory.mktemp("figures")
     command = ["evaluate", NAME, data.FASHION_MNIST, "--json", "--out", str(out)]
-    done = subprocess.run(
-        [sys.executable, "-m", "ml", *command], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = run("-m", "ml", *command)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ml.classify import Classifier
-from tests.ml.conftest import ROOT, train, training
+from tests.ml.conftest import start, train, training
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -33,7 +33,7 @@ def test_a_run_leaves_a_model_that_serves_without_tensorflow(stripes_model, stri
 
 def test_a_run_that_was_killed_goes_on_to_the_same_end(stripes_model, stripes, tmp_path):
     out = tmp_path / stripes_model.name
-    process = subprocess.Popen(training(stripes, out, "--epochs", "12"), cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = start(*training(stripes, out, "--epochs", "12"), stderr=subprocess.DEVNULL)
     while not (out / "metrics.csv").exists():
         assert process.poll() is None
         time.sleep(0.02)
