@@ -30,16 +30,20 @@ help: ## List what can be done
 run: setup model ## Set up whatever is missing, then serve the chat at http://127.0.0.1:5000
 	@exec $(BIN)/python wsgi.py
 
-# Two processes run tests, each with servers of its own; then those run alone for which time matters.
+# Three processes run tests, each with servers of its own: most wait for somebody now and then, so that two would not
+# fill two cores. Then those run alone for which time matters, and nothing is measured beside them.
 # What lint finds does not keep the tests from running, and theirs is the last word.
 test: servers $(VENV)/.dev $(MODULES) ## Set up whatever is missing, then run every test
-	@$(MAKE) --no-print-directory --silent lint; lint=$$?; \
-	$(WITH_NODE) $(BIN)/python -m pytest -m "not alone" --numprocesses 2 --dist loadfile \
-		--cov --cov-report= --cov-fail-under=0 && \
-	$(WITH_NODE) $(BIN)/python -m pytest -m alone --cov --cov-append --cov-report=term:skip-covered && \
+	@$(MAKE) --no-print-directory --silent lint & lint=$$!; \
+	$(call quietly,models,$(foreach name,efficientnet-lite2 efficientnet-lite0,\
+		$(BIN)/python -m ml prepare $(name) --models build/models &&) true); \
+	wait $$lint; lint=$$?; \
+	$(WITH_NODE) $(BIN)/python -m pytest -m "not alone" --numprocesses 3 --dist loadfile --no-loadscope-reorder \
+		--cov --cov-report=term:skip-covered && \
+	$(WITH_NODE) $(BIN)/python -m pytest -m alone $$(grep -rl 'mark\.alone' --include='test_*.py' tests) && \
 	echo "Delivery and doors on the stock path, and on Debian's Redis where there is one:" && \
-	WIRE=stock TEST_REDIS="$$(command -v redis-server)" $(BIN)/python -m pytest --quiet \
-		tests/system/test_replicas.py tests/system/test_doors.py && exit $$lint
+	WIRE=stock TEST_REDIS="$$(command -v redis-server)" $(BIN)/python -m pytest --quiet --numprocesses 2 \
+		--dist loadfile tests/system/test_replicas.py tests/system/test_doors.py && exit $$lint
 
 bench: bench-messages bench-pictures bench-segments ## Measure everything (two hours and a half; ROUNDS=N, else five of each)
 

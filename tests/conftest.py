@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from chat import migrate, rooms, users
@@ -14,10 +15,30 @@ from chat.config import Config
 from chat.db import Database
 from chat.users import Person
 from tests.people import Client, new_name
-from tests.servers import Postgres, RedisServer, Replica
+from tests.servers import Postgres, RedisServer, Replica, two_replicas
+
+hypothesis.settings.register_profile(
+    "steady",
+    derandomize=True,  # a failure in CI is a failure at home
+    deadline=None,  # a busy machine is no fault
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("steady")
+
+LONG = ("ml", "frontend", "system", "bots")  # folders of tests that take long, the longest first
 
 CHEAP = "pbkdf2:sha256:1"  # a password hash that costs nothing; the real one takes 300 ms
 SECRET = "a secret key for tests and nothing else"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first, so that no process is left with it when the others have done all theirs."""
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    folder = item.path.parent.name
+    return LONG.index(folder) if folder in LONG else len(LONG)
 
 
 @pytest.fixture(scope="session")
@@ -129,9 +150,15 @@ def room(backend: Backend) -> Callable[..., int]:
 def environment(
     postgres: Postgres, redis_server: RedisServer, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, str]:
-    """The settings of a deployment: one PostgreSQL, one Redis, one folder of pictures."""
-    url = postgres.create(f"shared_{uuid.uuid4().hex[:8]}")
-    return prepare(url, redis_server.url, tmp_path_factory.mktemp("shared"))
+    """The settings of a deployment: one PostgreSQL, one Redis, one folder of pictures.
+
+    Somebody is there already: the first to come would be an admin, and it is chance which test begins.
+    """
+    url, folder = postgres.create(f"shared_{uuid.uuid4().hex[:8]}"), tmp_path_factory.mktemp("shared")
+    opened = open_backend(url, redis_server.url, folder)
+    opened.db.write(users.create, new_name("landlady"))
+    opened.close()
+    return settings(url, redis_server.url, folder)
 
 
 def prepare(database_url: str, redis_url: str, folder: Path) -> dict[str, str]:
@@ -147,10 +174,8 @@ def replicas(
 ) -> Iterator[list[Replica]]:
     """Two replicas on one PostgreSQL and one Redis; nobody kills them."""
     folder = tmp_path_factory.mktemp("replicas")
-    pair = [Replica(environment, folder), Replica(environment, folder)]
-    yield pair
-    for replica in pair:
-        replica.stop()
+    with two_replicas(environment, folder) as pair:
+        yield pair
 
 
 @pytest.fixture(scope="session")

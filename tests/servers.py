@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg2
@@ -198,6 +199,17 @@ class Replica:
         assert self.process
         self.process.kill()
         self.process.wait()
+
+
+@contextlib.contextmanager
+def two_replicas(environment: dict[str, str], folder: Path) -> Iterator[list[Replica]]:
+    """Both are started at the same time, and in the end stopped."""
+    with ThreadPoolExecutor(2) as threads:
+        pair = list(threads.map(lambda _: Replica(environment, folder), range(2)))
+        try:
+            yield pair
+        finally:
+            list(threads.map(Replica.stop, pair))
 
 
 class Worker:

@@ -18,8 +18,6 @@ from tests.bots.conftest import with_models
 from tests.conftest import settings
 from tests.servers import ROOT, Worker, free_port, wait_until
 
-pytestmark = pytest.mark.alone
-
 FOREVER = 60  # seconds; a worker that is killed is given up after five, three times
 
 

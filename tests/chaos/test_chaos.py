@@ -10,12 +10,11 @@ from tests.chaos.notes import Heard, Notes, Wish
 from tests.chaos.schedule import DECK, Fault, plan
 from tests.chaos.verdict import LONGEST, THAW, Row, Stored, judge
 
-pytestmark = pytest.mark.alone
-
 SHORT = {"kill", "crash", "stop", "restart", "partition", "cut", "swallow"}
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.alone
+@pytest.mark.timeout(480)
 def test_nothing_is_lost_in_a_short_trial(tmp_path) -> None:
     schedule = plan(7, 8, replicas=2, workers=1, kinds=SHORT)
     found = trial.hold(7, schedule, tmp_path, replicas=2, workers=1, people=6, rooms=2)
@@ -24,7 +23,8 @@ def test_nothing_is_lost_in_a_short_trial(tmp_path) -> None:
     assert found.counts["messages acknowledged"] > 20
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.alone
+@pytest.mark.timeout(480)
 def test_without_healing_a_trial_finds_loss(tmp_path) -> None:
     schedule = [Fault(at, "kill", "redis", 1.0) for at in (1.0, 3.0)]
     found = trial.hold(

@@ -11,8 +11,6 @@ import pytest
 from tests.chaos.proxy import Proxy
 from tests.servers import free_port
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.fixture(scope="module")
 def proxy() -> Iterator[Proxy]:

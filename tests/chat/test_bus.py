@@ -11,8 +11,6 @@ from chat.bus import OUTBOX, Bus, room_channel, user_channel
 from tests.people import new_id
 from tests.servers import RedisServer, wait_until
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.fixture(scope="module")
 def server():

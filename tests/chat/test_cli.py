@@ -208,6 +208,7 @@ def test_seeding_goes_round_those_who_are_there_already(backend):
     ] == sorted(seed.ROOMS)
 
 
+@pytest.mark.alone
 def test_a_thousand_people_are_planted_within_three_seconds(backend):
     started = time.monotonic()
     assert len(set(backend.db.write(seed.plant, 1000))) == 1000

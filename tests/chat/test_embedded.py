@@ -19,8 +19,6 @@ from chat.children import Child, Supervisor
 from chat.config import Config, kept_secret
 from tests.servers import wait_until
 
-pytestmark = pytest.mark.alone
-
 Supervise = Callable[[], Supervisor]
 
 STUBBORN = """

@@ -16,8 +16,6 @@ from chat.log import Draft
 from tests.people import new_id
 from tests.servers import wait_until
 
-pytestmark = pytest.mark.alone
-
 on_one_database = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 

@@ -3,11 +3,7 @@
 import subprocess
 import sys
 
-import pytest
-
 from tests.servers import ROOT
-
-pytestmark = pytest.mark.alone
 
 PATCHED = "import warnings; warnings.simplefilter('ignore'); import eventlet; eventlet.monkey_patch()\n"
 

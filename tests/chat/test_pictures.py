@@ -385,10 +385,10 @@ def test_text_and_profiles_that_unpack_to_much_do_no_harm(name, head):
 
 
 def test_a_file_of_countless_empty_parts_is_given_up(take):
-    start = time.perf_counter()
+    start = time.process_time()  # of ours alone: others may keep us waiting
     assert refusal(take, png(chunk(b"tEXt", b"") * 300_000)).code == "not_an_image"
     assert refusal(take, b"\xff\xd8" + b"\xff\xfe\0\2" * 1_000_000).code == "not_an_image"
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_a_jpeg_of_countless_scans_is_refused(take):
@@ -416,7 +416,7 @@ SAMPLES |= {f"moving {name}": film(name, 3, (16, 12)) for name in ("GIF", "PNG",
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@settings(max_examples=25, deadline=2000)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_damage_is_refused_or_survived(tmp_path_factory, name, data):
     upload = bytearray(SAMPLES[name])

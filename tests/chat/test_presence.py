@@ -10,8 +10,6 @@ from chat.users import Credential
 from tests.conftest import open_backend
 from tests.servers import wait_until
 
-pytestmark = pytest.mark.alone
-
 GRACE = 0.32  # seconds; two in earnest
 
 

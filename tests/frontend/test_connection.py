@@ -12,8 +12,6 @@ from tests.frontend.test_long_rooms import check_document, hide, show, stuff
 from tests.people import Client, new_name
 from tests.servers import Replica
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.fixture
 def own_replica(environment, tmp_path) -> Iterator[Replica]:

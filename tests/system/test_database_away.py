@@ -8,9 +8,7 @@ import requests
 
 from tests.conftest import prepare
 from tests.people import Client, new_id, new_name
-from tests.servers import Postgres, Replica, wait_until
-
-pytestmark = pytest.mark.alone
+from tests.servers import Postgres, Replica, two_replicas, wait_until
 
 
 @pytest.fixture
@@ -23,10 +21,8 @@ def own_postgres():
 @pytest.fixture
 def pair(own_postgres, redis_server, tmp_path):
     environment = prepare(own_postgres.create(f"own_{new_id()[:8]}"), redis_server.url, tmp_path)
-    replicas = [Replica(environment, tmp_path), Replica(environment, tmp_path)]
-    yield replicas
-    for replica in replicas:
-        replica.stop()
+    with two_replicas(environment, tmp_path) as replicas:
+        yield replicas
 
 
 def ready(replica: Replica) -> requests.Response:

@@ -7,7 +7,7 @@ from moto.server import ThreadedMotoServer
 
 from tests.conftest import prepare
 from tests.people import Client, new_id, new_name, picture
-from tests.servers import Replica, free_port
+from tests.servers import free_port, two_replicas
 
 # The protocol server keeps its buckets for as long as the process of the tests lives.
 BUCKET = f"pictures-{new_id()[:8]}"
@@ -35,10 +35,8 @@ def bucket(monkeypatch):
 def pair(bucket, postgres, redis_server, tmp_path):
     url = postgres.create(f"s3_{new_id()[:8]}")
     environment = prepare(url, redis_server.url, tmp_path) | {"IMAGES_URL": f"s3://{BUCKET}/chat"}
-    replicas = [Replica(environment, tmp_path), Replica(environment, tmp_path)]
-    yield replicas
-    for replica in replicas:
-        replica.stop()
+    with two_replicas(environment, tmp_path) as replicas:
+        yield replicas
 
 
 def keys(bucket):

@@ -1,5 +1,6 @@
 """Two replicas on one PostgreSQL and one Redis: every socket's log is the database's, in order, each event once."""
 
+import os
 import signal
 import threading
 import time
@@ -10,7 +11,7 @@ import requests
 from chat import db, messages
 from tests.conftest import prepare
 from tests.people import Client, new_id, new_name
-from tests.servers import RedisServer, Replica, wait_until
+from tests.servers import RedisServer, Replica, two_replicas, wait_until
 
 pytestmark = pytest.mark.alone
 
@@ -20,10 +21,8 @@ def pair(postgres, own_redis, tmp_path):
     """Two replicas whose Redis may be killed."""
     url = postgres.create(f"pair_{new_id()[:8]}")
     environment = prepare(url, own_redis.url, tmp_path)
-    replicas = [Replica(environment, tmp_path), Replica(environment, tmp_path)]
-    yield replicas
-    for replica in replicas:
-        replica.stop()
+    with two_replicas(environment, tmp_path) as replicas:
+        yield replicas
 
 
 def everything(replica: Replica, room: str) -> list[tuple[int, str, str | None]]:
@@ -285,12 +284,11 @@ def test_a_replica_that_is_killed_loses_nothing_that_it_acknowledged(pair):
     assert [text for _seq, _type, text in everything(pair[0], room)] == acknowledged
 
 
-@pytest.mark.parametrize("program", ["redis-server"])
-def test_it_runs_on_debians_redis_too(postgres, tmp_path, program):
-    server = RedisServer(program)
+@pytest.mark.skipif("TEST_REDIS" in os.environ, reason="every test here runs on it")
+def test_it_runs_on_debians_redis_too(postgres, tmp_path):
+    server = RedisServer("redis-server")
     environment = prepare(postgres.create(f"old_{new_id()[:8]}"), server.url, tmp_path)
-    replicas = [Replica(environment, tmp_path), Replica(environment, tmp_path)]
-    try:
+    with two_replicas(environment, tmp_path) as replicas:
         ann, bob = Client(replicas[0].url, new_name("ann")), Client(replicas[1].url, new_name("bob"))
         room = ann.room()
         bob.enter(room)
@@ -299,7 +297,4 @@ def test_it_runs_on_debians_redis_too(postgres, tmp_path, program):
         ann.say(room, "hello")
         with_bob.wait_for(room, 1, seconds=1)
         assert requests.get(f"{replicas[0].url}/readyz", timeout=5).json()["status"] == "ok"
-    finally:
-        for replica in replicas:
-            replica.stop()
-        server.kill()
+    server.kill()
