@@ -42,7 +42,7 @@ LATER = re.compile(
 IMPORT = re.compile(
     r"""(?:^|[;}])\s*(?:import|export)\b[^;'"()]*?(?:\bfrom\s*)?["']([^"'\n]+)["']""", re.MULTILINE
 )
-COMMENTED = re.compile(r"(js|vendor/fluent)/.*\.js$")
+COMMENTED = re.compile(r"(?:js/.*|vendor/fluent)\.js$")
 # A comment that has its lines to itself, or a type within a line. (Other comments behind code stay: only a parser could
 # tell them from addresses in texts.)
 COMMENT = re.compile(
