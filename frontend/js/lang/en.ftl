@@ -233,6 +233,7 @@ person-remove-title = Remove { $name } from { $room }?
 person-remove-private = Only a member can bring them back.
 person-remove-public = They can come back at any time.
 person-remove-yes = Remove
+
 ## Api
 api-cancelled = The upload was cancelled.
 api-offline = The server cannot be reached. Check your connection, then try again.

@@ -227,6 +227,7 @@ person-remove-title = 将{ $name }移出“{ $room }”？
 person-remove-private = 之后只有成员才能再把对方加回来。
 person-remove-public = 对方可以随时再加入。
 person-remove-yes = 移出
+
 ## Api
 api-cancelled = 上传已取消。
 api-offline = 连不上服务器。请检查网络后重试。
