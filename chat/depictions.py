@@ -46,9 +46,10 @@ def forget(conn: sa.Connection, message_id: int) -> None:
 def showing(label: str) -> Any:
     """The condition on a message: its picture has this label, or labels with all of its words, or of the kinds that they name."""
     whole = normalise(label).strip()
-    words = [whole] if kinds.known(whole) else WORD.findall(whole)
-    by_words = sa.and_(sa.false() if not words else sa.true(), *map(_shows, words))
-    return _shows(whole) | by_words
+    words = WORD.findall(whole)
+    if kinds.known(whole) or len(words) < 2:
+        return _shows(whole)
+    return _shows(whole) | sa.and_(*map(_shows, words))
 
 
 def common(conn: sa.Connection, readable: Any, most: int) -> list[tuple[str, int]]:

@@ -56,11 +56,7 @@ class Wish:
     @property
     def narrows(self) -> bool:
         """Whether there is anything beside words."""
-        return self.room_id is not None or self.narrows_beside_room
-
-    @property
-    def narrows_beside_room(self) -> bool:
-        return self.picture or self.author_id is not None or self.label is not None
+        return self.picture or any(value is not None for value in (self.room_id, self.author_id, self.label))
 
 
 class Found(NamedTuple):
@@ -85,11 +81,11 @@ def find(conn: sa.Connection, person: Person, wish: Wish, limit: int) -> Found:
         raise Refused("invalid", f"q: {len(words)} words; 1 to {MOST_WORDS} are accepted.")
     if wish.room_id is not None:
         rooms.for_user(conn, person, wish.room_id)
-    conditions = _conditions(person, wish)
+    conditions = _conditions(conn, person, wish)
     long = [word for word in words if len(word) >= TRIGRAM]
     if words and not long:
-        return _scan(conn, words, conditions, limit)
-    select, newest = _with_trigrams(conn, long) if long else _of_messages(wish)
+        return _scan(conn, words, conditions, _newest(wish), limit)
+    select, newest = _with_trigrams(conn, long) if long else (sa.select(messages.c.id), _newest(wish))
     short = [_contains(conn, word) for word in words if len(word) < TRIGRAM]
     ids = list(conn.execute(select.where(*conditions, *short).order_by(newest).limit(limit + 1)).scalars())
     return Found(ids[:limit], ids[limit - 1] if len(ids) > limit else None)
@@ -171,11 +167,16 @@ def _readable_by(person: Person) -> sa.Select[Any]:
     return sa.select(room_rows.c.id).where(~room_rows.c.private | room_rows.c.id.in_(mine))
 
 
-def _conditions(person: Person, wish: Wish) -> list[Any]:
+def _conditions(conn: sa.Connection, person: Person, wish: Wish) -> list[Any]:
     """What must hold for a message, beside its words."""
     conditions: list[Any] = [messages.c.deleted_at.is_(None)]
     if wish.room_id is None:
-        conditions.append(messages.c.room_id.in_(_readable_by(person)))
+        room_id: Any = messages.c.room_id
+        if conn.dialect.name == "sqlite":
+            room_id = (
+                room_id + 0
+            )  # else, knowing nothing of the rooms' sizes, it goes by room and sorts all there is
+        conditions.append(room_id.in_(_readable_by(person)))
     else:
         conditions.append(messages.c.room_id == wish.room_id)
     if wish.author_id is not None:
@@ -189,10 +190,9 @@ def _conditions(person: Person, wish: Wish) -> list[Any]:
     return conditions
 
 
-def _of_messages(wish: Wish) -> tuple[sa.Select[Any], Any]:
-    """In one room, numbers are in the order of ids, and there is an index that leads to the newest."""
-    one_room = wish.room_id is not None and not wish.narrows_beside_room
-    return sa.select(messages.c.id), (messages.c.seq if one_room else messages.c.id).desc()
+def _newest(wish: Wish) -> Any:
+    """The order. In one room, numbers are in the order of ids, and there is an index by them."""
+    return (messages.c.id if wish.room_id is None else messages.c.seq).desc()
 
 
 def _with_trigrams(conn: sa.Connection, words: list[str]) -> tuple[sa.Select[Any], Any]:
@@ -206,10 +206,10 @@ def _with_trigrams(conn: sa.Connection, words: list[str]) -> tuple[sa.Select[Any
     return select.join(trigrams, trigrams.c.rowid == messages.c.id).where(matching), trigrams.c.rowid.desc()
 
 
-def _scan(conn: sa.Connection, words: list[str], conditions: list[Any], limit: int) -> Found:
+def _scan(conn: sa.Connection, words: list[str], conditions: list[Any], newest: Any, limit: int) -> Found:
     """Look through the newest messages."""
     select = sa.select(messages.c.id, search.c.body).join(search, search.c.message_id == messages.c.id)
-    window = select.where(*conditions).order_by(messages.c.id.desc()).limit(SCANNED).subquery()
+    window = select.where(*conditions).order_by(newest).limit(SCANNED).subquery()
     held = (_contains(conn, word, window.c.body) for word in words)
     hits = sa.select(window.c.id).where(*held).order_by(window.c.id.desc()).limit(limit + 1)
     ids = list(conn.execute(hits).scalars())

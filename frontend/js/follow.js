@@ -6,9 +6,10 @@ import { loadNewest, reread } from './history.js';
 import { t } from './i18n.js';
 import * as news from './news.js';
 import { announce } from './notifications.js';
+import { forgetQuotes } from './quotes.js';
 import { countUnread, hearRead } from './reading.js';
 import { loadRooms, refreshRoom } from './rooms.js';
-import { awayLong, logs, me, newSince, online, openId, openRoom, returning, rooms, spoken, typing } from './state.js';
+import { awayLong, logs, me, newSince, noteChange, online, openId, openRoom, returning, rooms, spoken, typing } from './state.js';
 import { plain } from './text.js';
 import { withPart } from './views/later.js';
 import { ask, connect, disconnect, say, silence } from './wire.js';
@@ -55,6 +56,7 @@ export function unfollow() {
   clearTimeout(mention);
   joined.clear();
   waiting = [];
+  forgetQuotes();
   online.value = false;
 }
 
@@ -129,6 +131,7 @@ async function startAnew(log, answer) {
   const isSameLog = log.log === answer.log;
   const wasRead = rooms.value.get(log.room)?.unread === 0;
   log.reset(answer.last_seq, answer.log);
+  forgetQuotes();
   returning.value = true;
   await refreshRoom(log.room);
   const room = rooms.value.get(log.room);
@@ -170,11 +173,17 @@ function apply(event) {
   if (event.type === 'message') hearBot(event.message);
   countUnread(event);
   if (event.type === 'message') announce(event.message).catch(() => undefined);
+  if (event.type === 'edit' || event.type === 'delete') noteChange(event.message);
   speak(event);
 }
 
-/** For screen readers: what is said in the open room, one sentence at a time. @param {RoomEvent} event */
+let spokenOf = ''; // the message
+
+/** For screen readers: what is said in the open room, one sentence at a time, and nothing any more of what was changed.
+ * @param {RoomEvent} event */
 function speak({ type, message }) {
+  if (type !== 'message' && message.id === spokenOf) spoken.value = '';
   if (type !== 'message' || message.room !== openRoom.value?.id || message.author.id === me.value?.id) return;
+  spokenOf = message.id;
   spoken.value = `${message.author.display_name}: ${message.text ? plain(message.text) : message.image ? t('a-picture') : ''}`;
 }

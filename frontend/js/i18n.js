@@ -55,6 +55,9 @@ export const number = (value) => numbers.value.format(value);
 /** @param {number} share 0 to 1 */
 export const percent = (share) => percents.value.format(share);
 
+/** "Ann, Bob and Chidi". @param {string[]} items */
+export const list = (items) => new Intl.ListFormat(locale.value).format(items);
+
 const collator = computed(() => new Intl.Collator(locale.value, { numeric: true }));
 
 /** Names in the order in which people of this language look for them. @param {string} a @param {string} b */

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 
 import * as api from './api.js';
-import { logs } from './state.js';
+import { changed, logs } from './state.js';
 
 /** @typedef {import('./types.js').Message} Message */
 /** @type {Map<string, import('@preact/signals').Signal<Message | null>>} */
@@ -10,7 +10,7 @@ const fetched = new Map();
 
 /** @param {string} room @param {string} id @returns {Message | null} null: not here yet, or not there any more */
 export function quoted(room, id) {
-  return logs.get(room)?.find(id) ?? ask(id).value;
+  return logs.get(room)?.find(id) ?? changed.value.get(id) ?? ask(id).value;
 }
 
 /** @param {string} id */
@@ -21,4 +21,10 @@ function ask(id) {
   fetched.set(id, message);
   api.get(`/api/messages/${id}`).then((found) => (message.value = found), () => undefined);
   return message;
+}
+
+/** What has become of them is not known any more. */
+export function forgetQuotes() {
+  fetched.clear();
+  changed.value = new Map();
 }

@@ -32,6 +32,10 @@ export const mine = signal(/** @type {any} */ (null));
 /** What I have said of pictures, by their message. @type {import('@preact/signals').Signal<Map<string, import('./types.js').Said>>} */
 export const verdicts = signal(new Map());
 
+/** Messages that were edited or deleted of late, by id, as they stand since: whoever shows one elsewhere than in its room looks here.
+ * @type {import('@preact/signals').Signal<Map<string, import('./types.js').Message>>} */
+export const changed = signal(new Map());
+
 /** A message to scroll to, and to point out. */
 export const target = signal(/** @type {string | null} */ (null));
 
@@ -59,7 +63,14 @@ export const notices = signal(/** @type {{id: number, text: string}[]} */ ([]));
 /** What a screen reader says. */
 export const spoken = signal('');
 
+const CHANGES = 500; // that are kept
 let count = 0;
+
+/** @param {import('./types.js').Message} message */
+export function noteChange(message) {
+  const others = [...changed.value].filter(([id]) => id !== message.id);
+  changed.value = new Map([...others.slice(-CHANGES + 1), [message.id, message]]);
+}
 
 /** Tell the person something for a few seconds. @param {string} text */
 export function notify(text) {

@@ -75,7 +75,19 @@ def test_arrow_up_edits_ones_last_message_and_esc_gives_up(visit, meet):
     expect(editor).to_have_value("mine")
     editor.press("Escape")
     expect(editor).to_have_count(0)
-    expect(ann.locator("#composer")).to_be_focused()
+    field = ann.locator("#composer")
+    expect(field).to_be_focused()
+    for keys, name in (("Control+k", "Go to a room"), ("Control+Shift+f", "Search messages")):
+        field.press(keys)
+        ann.get_by_role("dialog", name=name).get_by_role("combobox").press("Escape")
+        expect(ann.get_by_role("dialog")).to_have_count(0)
+        expect(field).to_be_focused()
+    ann.locator(".message", has_text="somebody else's").hover()
+    ann.get_by_role("button", name="Reply").last.click()
+    expect(ann.locator(".replying")).to_contain_text("somebody else's")
+    expect(field).to_be_focused()
+    field.press("Escape")
+    expect(ann.locator(".replying")).to_have_count(0)
 
 
 def test_people_and_bots_are_offered_after_an_at(visit, meet):

@@ -1,10 +1,12 @@
 """Writing, and what can be done with what was written."""
 
+import datetime
 import re
 
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import write
+from tests.frontend.test_looks import violations
 
 
 def test_two_people_see_each_others_messages_at_once(visit, meet):
@@ -134,9 +136,18 @@ def test_reactions_count_and_are_taken_back(visit, meet):
     message = bob.say(room, "Good news")
     bob.put(f"/api/messages/{message['id']}/reactions/🎉")
     ann = visit("ann", room)
-    reaction = ann.get_by_role("button", name="🎉, 1")
+    reaction = ann.get_by_role("button", name=f"🎉, 1: {bob.name}", exact=True)
+    names = ann.locator(".reaction-names")
+    expect(names).to_be_hidden()
+    ann.get_by_role("log").focus()
+    for _ in range(20):  # by the keyboard alone one learns who
+        ann.keyboard.press("Tab")
+        if reaction.evaluate("button => button === document.activeElement"):
+            break
+    expect(names).to_be_visible()
+    expect(names).to_have_text(bob.name)
     reaction.click()
-    mine = ann.get_by_role("button", name="🎉, 2")
+    mine = ann.get_by_role("button", name=f"🎉, 2: you and {bob.name}")
     expect(mine).to_have_attribute("aria-pressed", "true")
     mine.click()
     expect(reaction).to_have_attribute("aria-pressed", "false")
@@ -178,7 +189,7 @@ def test_ones_own_message_is_edited_and_deleted(visit, meet):
     expect(bob.locator(".message")).to_contain_text("the cat")
     expect(bob.locator(".message")).to_contain_text("edited")
     bob.locator(".message").hover()
-    expect(bob.get_by_role("button", name="Edit")).to_have_count(0)
+    expect(bob.get_by_role("button", name="Edit", exact=True)).to_have_count(0)
     ann.locator(".message").hover()
     ann.get_by_role("button", name="Delete").click()
     ann.get_by_role("dialog").get_by_role("button", name="Delete").click()
@@ -186,8 +197,69 @@ def test_ones_own_message_is_edited_and_deleted(visit, meet):
     expect(ann.get_by_text("the cat")).to_have_count(0)
 
 
-def test_somebody_writing_is_shown_and_goes_when_they_have_sent(visit, meet):
-    room = meet("chidi").room("lounge")
+def test_what_a_message_said_before_is_shown_and_can_be_forgotten(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    write(ann, "we meet at 6")
+    expect(ann.locator(".message:not(.is-sending)")).to_have_count(1)
+    for text in ("we meet at **7**, the key is 1234", "we meet at **7**"):
+        ann.locator("#composer").press("ArrowUp")
+        ann.get_by_label("Edit the message").fill(text)
+        ann.get_by_label("Edit the message").press("Enter")
+        expect(ann.get_by_label("Edit the message")).to_have_count(0)
+    edited = ann.get_by_role("button", name="edited")
+    edited.click()
+    versions = ann.get_by_role("dialog", name="What this message said").get_by_role("listitem")
+    expect(versions.locator(".text")).to_have_text(
+        ["we meet at 7", "we meet at 7, the key is 1234", "we meet at 6"]
+    )
+    expect(versions.first.locator("strong").last).to_have_text("7")
+    assert violations(ann) == []
+    ann.get_by_role("button", name="Forget earlier versions").click()
+    expect(ann.get_by_role("dialog")).to_have_count(0)
+    expect(edited).to_be_focused()
+    message = bob.get(f"/api/rooms/{room}/messages").json()["messages"][0]
+    left = bob.get(f"/api/messages/{message['id']}/versions").json()["versions"]
+    assert [version["text"] for version in left] == ["we meet at **7**"]
+
+
+ROWS = """texts => import('/static/js/rows.js').then(({ rowsOf }) => {
+    const me = { id: '1' };
+    const messages = texts.map(([author, time], n) => ({
+        id: String(n), seq: n + 1, author: { id: author }, client_id: String(n), created_at: time, reply_to: null, deleted_at: null }));
+    return rowsOf(messages, [], me, null).map(({ kind, head }) => (kind === 'day' ? 'day' : head ? 'head' : 'same'));
+})"""
+
+
+def test_times_are_local_and_rows_belong_together_for_five_minutes(visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    said = bob.say(room, "what time is it?")
+    ann = visit("ann", room, timezone_id="Asia/Shanghai", locale="en-GB")
+    at = datetime.datetime.fromisoformat(said["created_at"])
+    there = at.astimezone(datetime.timezone(datetime.timedelta(hours=8)))
+    time = ann.locator(".message .time")
+    expect(time).to_have_text(there.strftime("%-H:%M"))
+    expect(time).to_have_attribute("datetime", said["created_at"])
+    expect(time).to_have_attribute("title", re.compile(there.strftime("%A.* %Y.*%H:%M:%S")))
+    rows = ann.evaluate(
+        ROWS,
+        [
+            ("2", "2026-03-01T03:00:00Z"),
+            ("2", "2026-03-01T03:04:59Z"),
+            ("2", "2026-03-01T03:10:00Z"),
+            ("3", "2026-03-01T03:10:01Z"),
+            ("3", "2026-03-01T15:59:00Z"),
+            ("3", "2026-03-01T16:01:00Z"),  # midnight in Shanghai lies between
+        ],
+    )
+    assert rows == ["day", "head", "same", "head", "head", "head", "day", "head"]
+
+
+def test_somebody_writing_is_shown_and_goes_when_they_have_sent_or_stopped(visit, meet):
+    chidi = meet("chidi")
+    room = chidi.room("lounge")
     ann, bob = visit("ann", room), visit("bob", room)
     for _ in range(20):  # one sign may pass before ann's page has joined; who goes on writing gives another
         bob.locator("#composer").press_sequentially("well ", delay=100)
@@ -196,6 +268,11 @@ def test_somebody_writing_is_shown_and_goes_when_they_have_sent(visit, meet):
     expect(ann.locator(".typing")).to_contain_text("is writing")
     bob.locator("#composer").press("Enter")
     expect(ann.locator(".typing")).not_to_contain_text("is writing")
+    chidi.socket().call("typing", {"room": room})
+    expect(ann.locator(".typing")).to_contain_text("is writing")
+    ann.wait_for_timeout(4000)
+    expect(ann.locator(".typing")).to_contain_text("is writing")
+    expect(ann.locator(".typing")).not_to_contain_text("is writing", timeout=2500)  # after five seconds
 
 
 CODE = "```python\nfor n in range(3):\n    print('<b>hello</b>')  # wave\n```"

@@ -25,7 +25,6 @@ save = Save
 picture-by = Picture by { $name }
 search-messages = Search messages
 found = { $count } found
-comma = { ", " }
 optional = (optional)
 join-room = Join { $room }
 messages = Messages
@@ -162,6 +161,7 @@ members-add-title = Add people to { $room }
 ## Message
 message-edited = edited
 message-edited-at = Edited { $time }
+message-edited-show = , show what it said before
 message-deleted = A message by { $name } was deleted.
 message-failed = Not sent. { $reason }
 message-waiting = Waiting to be sent
@@ -280,9 +280,6 @@ quote-gone = A message that is not here any more
 quote-deleted = A message that was deleted
 quote-go = Go to this message
 
-## Reactions
-reactions-somebody = somebody
-
 ## New room
 new-room-example = Photography
 new-room-topic = Topic
@@ -293,12 +290,6 @@ new-room-public-about = All can read along, and join to write.
 new-room-private = Only those I add
 new-room-private-about = Others do not see that the room exists.
 new-room-make = Make the room
-
-## Search
-search-words = Words to search for
-search-hint = A word, or a part of one
-search-nothing = Nothing that you may read holds “{ $words }”.
-search-where = { $name } in { $room }
 
 ## Switcher
 switcher = Go to a room
@@ -682,3 +673,49 @@ browse-join-room = Join { $room }
 browse-open = Open
 browse-open-room = Open { $room }
 browse-more = Show more: { $count } left
+
+## Search
+search-words = Words to search for
+search-hint = A word, or a part of one
+search-narrow = Narrow the search
+search-from = From…
+search-in = In room…
+search-has = Has a picture
+search-label = Picture of…
+# What these buttons type. Both languages' words are understood in each.
+search-type-from = from:
+search-type-in = in:
+search-type-label = label:
+search-suggestions = Suggestions
+search-pictures = { $count ->
+    [one] 1 picture
+   *[other] { $count } pictures
+}
+search-unknown-from = Nobody is called “{ $value }”.
+search-unknown-in = No room is called “{ $value }”.
+search-unknown-has = A message has a picture or not; “{ $value }” is not known.
+search-unknown-label = “{ $value }” is no label.
+search-empty = Type any part of a word, or choose whose messages, which room, or what a picture shows.
+search-busy = Searching…
+search-nothing = Nothing found in the rooms that you may read. Try a shorter part of the word, or remove a filter.
+search-found = { $count ->
+    [0] Nothing in the newest messages.
+    [one] 1 message found
+   *[other] { $count } messages found
+}
+search-more = Show more
+search-further = Look further back
+
+## Versions
+versions = What this message said
+versions-now = Now
+versions-loading = Loading…
+versions-none = Nothing is kept of what it said before.
+versions-forget = Forget earlier versions
+versions-forget-hint = If something private stood there: nobody will be able to read it any more.
+versions-forgotten = Earlier versions are forgotten.
+
+## Reactions
+reactions-you = you
+reactions-more = { $count } more
+reactions-somebody = somebody

@@ -25,7 +25,6 @@ save = 保存
 picture-by = { $name } 的图片
 search-messages = 搜索消息
 found = 找到 { $count } 个
-comma = 、
 optional = （可选）
 join-room = 加入“{ $room }”
 messages = 消息
@@ -156,6 +155,7 @@ members-add-title = 添加成员到“{ $room }”
 ## Message
 message-edited = 已编辑
 message-edited-at = 编辑于 { $time }
+message-edited-show = ，查看之前的版本
 message-deleted = { $name } 的一条消息已被删除。
 message-failed = 未能发送。{ $reason }
 message-waiting = 等待发送
@@ -274,9 +274,6 @@ quote-gone = 一条已不在此处的消息
 quote-deleted = 一条已删除的消息
 quote-go = 跳到这条消息
 
-## Reactions
-reactions-somebody = 某人
-
 ## New room
 new-room-example = 摄影
 new-room-topic = 主题
@@ -287,12 +284,6 @@ new-room-public-about = 人人可读，加入后可发言。
 new-room-private = 只有我添加的人
 new-room-private-about = 其他人看不到这个房间的存在。
 new-room-make = 新建
-
-## Search
-search-words = 要搜索的内容
-search-hint = 输入词语或其中一部分
-search-nothing = 在你能看到的消息里没有找到“{ $words }”。
-search-where = { $name }，于“{ $room }”
 
 ## Switcher
 switcher = 前往房间
@@ -643,3 +634,44 @@ browse-join-room = 加入“{ $room }”
 browse-open = 打开
 browse-open-room = 打开“{ $room }”
 browse-more = 显示更多：还有 { $count } 个
+
+## Search
+search-words = 要搜索的文字
+search-hint = 输入任意文字，不必完整
+search-narrow = 缩小搜索范围
+search-from = 发送者……
+search-in = 房间……
+search-has = 有图片
+search-label = 图中有……
+search-type-from = 来自:
+search-type-in = 房间:
+search-type-label = 标签:
+search-suggestions = 建议
+search-pictures = { $count } 张图片
+search-unknown-from = 没有叫“{ $value }”的人。
+search-unknown-in = 没有叫“{ $value }”的房间。
+search-unknown-has = 只能填“图片”，不认识“{ $value }”。
+search-unknown-label = 没有“{ $value }”这个标签。
+search-empty = 输入任意文字，或选择发送者、房间、图中的内容。
+search-busy = 正在搜索……
+search-nothing = 在你能阅读的房间里没有找到。试试更短的词，或去掉一个条件。
+search-found = { $count ->
+    [0] 最近的消息里没有。
+   *[other] 找到 { $count } 条消息
+}
+search-more = 显示更多
+search-further = 继续往前找
+
+## Versions
+versions = 这条消息的历史版本
+versions-now = 现在
+versions-loading = 正在加载……
+versions-none = 没有保留之前的版本。
+versions-forget = 抹去之前的版本
+versions-forget-hint = 如果之前写了隐私内容：抹去后谁也看不到了。
+versions-forgotten = 之前的版本已抹去。
+
+## Reactions
+reactions-you = 你
+reactions-more = 另外 { $count } 人
+reactions-somebody = 某人

@@ -1,5 +1,7 @@
 // Which parts of the page are open.
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
+
+import { changed } from '../state.js';
 
 /** The rooms' list where it does not fit beside the room. */
 export const drawerOpen = signal(false);
@@ -17,6 +19,11 @@ export const closeDialog = () => (dialog.value = null);
 
 /** The message that my next one answers. */
 export const replying = signal(/** @type {import('../types.js').Message | null} */ (null));
+
+effect(() => {
+  const message = changed.value.get(replying.peek()?.id ?? '');
+  if (message) replying.value = message.deleted_at ? null : message;
+});
 
 /** The message that is being edited, by id. */
 export const editing = signal('');

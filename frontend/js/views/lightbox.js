@@ -5,7 +5,7 @@ import { isBlurred } from '../blurs.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
-import { logs } from '../state.js';
+import { changed, logs } from '../state.js';
 import { exact } from '../times.js';
 import { Zoom } from '../zoom.js';
 import { Blurred } from './blurred.js';
@@ -48,6 +48,8 @@ function Lightbox({ first }) {
     addEventListener('keydown', hear);
     return () => removeEventListener('keydown', hear);
   }, []);
+  const gone = Boolean(changed.value.get(shown.id)?.deleted_at);
+  useEffect(() => void (gone && closeDialog()), [gone]);
   const { image, author } = shown;
   if (!image) return null;
   const alt = t('picture-by', { name: author.display_name });

@@ -20,6 +20,7 @@ import { Picture } from './picture.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
 import { Verdict } from './verdict.js';
+import { showVersions } from './versions.js';
 
 /** @typedef {import('../types.js').Message} MessageOf */
 
@@ -48,7 +49,7 @@ export const Message = memo(({ id, message, head, attached, member, item }) => {
         ${replyTo && !attached && html`<${Quote} room=${message.room} id=${replyTo} />`}
         ${message.id && editing.value === message.id
           ? html`<${Editor} message=${message} />`
-          : text && html`<${Text} text=${text} edited=${message.edited_at} />`}
+          : text && html`<${Text} text=${text} />${message.edited_at && html`<${Edited} message=${message} at=${message.edited_at} />`}`}
         ${image && html`<${Picture} message=${message} image=${image} item=${item} />`}
         ${labels && html`<${Labels} labels=${labels} />`}
         ${labels && member && html`<${Verdict} message=${message} />`}
@@ -61,19 +62,22 @@ export const Message = memo(({ id, message, head, attached, member, item }) => {
   `;
 });
 
-/** @param {{text: string, edited: string | null}} props */
-const Text = memo(({ text, edited }) => {
+/** @param {{text: string}} props */
+const Text = memo(({ text }) => {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     const rendered = render(text);
     furnishCode(rendered);
     box.current?.replaceChildren(rendered);
   }, [text]);
-  return html`
-    <div class="text" ref=${box}></div>
-    ${edited && html`<small class="edited" title=${t('message-edited-at', { time: exact(edited) })}>${t('message-edited')}</small>`}
-  `;
+  return html`<div class="text" ref=${box}></div>`;
 });
+
+/** Leads to what it said before. @param {{message: MessageOf, at: string}} props */
+const Edited = ({ message, at }) => html`
+  <button type="button" class="edited" title=${t('message-edited-at', { time: exact(at) })} aria-haspopup="dialog"
+    onClick=${() => showVersions(message)}>${t('message-edited')}<span class="for-screen-readers">${t('message-edited-show')}</span></button>
+`;
 
 /** @param {{message: MessageOf, aside?: boolean}} props */
 const Time = ({ message, aside }) => html`

@@ -1,76 +1,81 @@
-// Searching messages; a result opens in its room, among what was said around it.
-import { useEffect, useState } from 'preact/hooks';
+// Searching messages: words and filters, and what they find; a result opens in its room, among what was said around it.
+import { useEffect, useRef, useState } from 'preact/hooks';
 
-import * as api from '../api.js';
+import { wordsOf } from '../folding.js';
+import { useFound } from '../found.js';
 import { html } from '../html.js';
-import { t, tWith } from '../i18n.js';
-import { openMessage } from '../route.js';
-import { attempt, rooms } from '../state.js';
-import { exact, shortTime } from '../times.js';
-import { Avatar } from './avatar.js';
+import { t } from '../i18n.js';
+import { Icon } from '../icons.js';
+import { asParameters, plainWords, takeFilters } from '../query.js';
+import { useChoosing } from './choosing.js';
 import { Dialog } from './dialog.js';
-import { closeDialog, drawerOpen } from './layout.js';
+import { closeDialog } from './layout.js';
+import { Results } from './results.js';
+import { FilterButtons, FilterChips } from './search-filters.js';
+import { drawSuggestion, useSuggestions } from './search-suggestions.js';
 
-/** @typedef {import('../types.js').Message} Message */
-
-const PAUSE = 200; // milliseconds without a key before the server is asked
+/** @typedef {import('../query.js').Filters} Filters */
 
 export function Search() {
-  const [words, setWords] = useState('');
-  const [found, setFound] = useState(/** @type {{words: string, messages: Message[]} | null} */ (null));
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const [text, setText] = useState('');
+  const [filters, setFilters] = useState(/** @type {Filters} */ ({}));
+  const [unknown, setUnknown] = useState(/** @type {{operator: string, value: string} | null} */ (null));
+  const { typing, suggestions } = useSuggestions(text);
+  const words = plainWords(text);
+  const { found, more } = useFound(asParameters(filters, words));
+  /** @param {Filters} more @param {string} rest */
+  const narrow = (more, rest) => {
+    setFilters((kept) => ({ ...kept, ...more }));
+    setText(rest);
+    field.current?.focus();
+  };
+  const choosing = useChoosing(suggestions, ({ filter }) => typing && narrow(filter, text.slice(0, typing.start)), { keys: ['Enter', 'Tab'] });
   useEffect(() => {
-    if (!words.trim()) return setFound(null);
     let current = true;
-    const ask = () =>
-      api.get(`/api/search?limit=30&q=${encodeURIComponent(words)}`).then(({ messages }) => current && setFound({ words, messages }));
-    const timer = setTimeout(() => attempt(ask()), PAUSE);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [words]);
+    takeFilters(text).then(
+      ({ filters: typed, rest, unknown }) => {
+        if (!current) return;
+        setUnknown(unknown);
+        if (rest !== text) narrow(typed, rest);
+      },
+      () => undefined, // whom it means is asked again with the next key
+    );
+    return () => void (current = false);
+  }, [text]);
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (choosing.onKeyDown(event)) return;
+    if (event.key === 'Backspace' && !text) setFilters(withoutLast(filters));
+    if (event.key === 'ArrowDown') focusFirst(event);
+  };
+  const onInput = (/** @type {any} */ event) => {
+    setText(event.currentTarget.value);
+    choosing.first();
+  };
   return html`
     <${Dialog} title=${t('search-messages')} onClose=${closeDialog} class="dialog-search">
-      <input type="text" role="searchbox" enterkeyhint="search" autocomplete="off" class="search-field" aria-label=${t('search-words')} placeholder=${t('search-hint')}
-        maxlength="200" autofocus onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
-      <p class="for-screen-readers" role="status">${found && t('found', { count: found.messages.length })}</p>
-      ${found?.messages.length === 0 && html`<p class="quiet">${t('search-nothing', { words: found.words })}</p>`}
-      <ul class="results">
-        ${found?.messages.map((message) => html`<${Result} key=${message.id} message=${message} words=${found.words} />`)}
-      </ul>
+      <div class="search-box">
+        <${Icon} name="search" />
+        <${FilterChips} filters=${filters} onChange=${(/** @type {Filters} */ kept) => (setFilters(kept), field.current?.focus())} />
+        <input type="text" enterkeyhint="search" autocomplete="off" spellcheck=${false} ref=${field} autofocus maxlength="200"
+          aria-label=${t('search-words')} placeholder=${t('search-hint')} value=${text} onInput=${onInput} onKeyDown=${onKeyDown} ...${choosing.field} />
+      </div>
+      <${FilterButtons} filters=${filters} onType=${(/** @type {string} */ typed) => narrow({}, `${text.trim()} ${typed}`.trimStart())}
+        onChange=${setFilters} />
+      ${choosing.list({ name: t('search-suggestions'), class: 'search-suggestions', draw: drawSuggestion })}
+      ${unknown && html`<p class="quiet" role="status">${t(`search-unknown-${unknown.operator}`, { value: unknown.value })}</p>`}
+      ${!choosing.field['aria-expanded'] && html`<${Results} found=${found} words=${wordsOf(words)} onMore=${more} />`}
     <//>
   `;
 }
 
-/** @param {{message: Message, words: string}} props */
-function Result({ message, words }) {
-  const open = () => {
-    closeDialog();
-    drawerOpen.value = false;
-    attempt(openMessage(message.id, message));
-  };
-  return html`
-    <li>
-      <button type="button" class="result" onClick=${open}>
-        <${Avatar} user=${message.author} small />
-        <span class="result-body">
-          <span class="result-head">
-            ${tWith('search-where', { name: html`<strong>${message.author.display_name}</strong>`, room: rooms.value.get(message.room)?.name })}
-            <time datetime=${message.created_at} title=${exact(message.created_at)}>${shortTime(message.created_at)}</time>
-          </span>
-          <span class="result-text">${highlight(message.text ?? '', words)}</span>
-        </span>
-      </button>
-    </li>
-  `;
-}
+/** @param {Filters} filters @returns {Filters} */
+const withoutLast = (filters) => Object.fromEntries(Object.entries(filters).filter(([, value]) => value).slice(0, -1));
 
-/** The text from shortly before the first find, with the finds marked. @param {string} text @param {string} words */
-function highlight(text, words) {
-  const needle = words.trim().toLowerCase();
-  const first = text.toLowerCase().indexOf(needle);
-  const shown = first > 60 ? `…${text.slice(first - 40)}` : text;
-  if (first < 0) return shown;
-  const parts = shown.split(new RegExp(`(${needle.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')})`, 'i'));
-  return parts.map((part) => (part.toLowerCase() === needle ? html`<mark>${part}</mark>` : part));
+/** From the field down to the results. @param {KeyboardEvent} event */
+function focusFirst(event) {
+  const first = /** @type {HTMLElement | null} */ (document.querySelector('.results .result'));
+  if (!first) return;
+  event.preventDefault();
+  first.focus();
 }
