@@ -1,6 +1,5 @@
 // Pictures that somebody has chosen, before they are sent: cut and turned if they like, and made smaller if they are large.
-import { signal } from '@preact/signals';
-
+import { release, toSend } from './chosen.js';
 import { t } from './i18n.js';
 import { decode, draw, WHOLE, write } from './photo.js';
 import { size } from './sizes.js';
@@ -17,22 +16,6 @@ const EDITED = 0.93; // of what is cut or turned
 const STILL = ['image/jpeg', 'image/png', 'image/heic', 'image/heif', 'image/avif']; // GIF and WebP may move
 const OPAQUE = ['image/jpeg', 'image/heic', 'image/heif']; // no transparency to lose
 
-/** What is chosen in each room; it waits while one looks into another. @type {Map<string, import('@preact/signals').Signal<Attachment[]>>} */
-const chosen = new Map();
-
-/** @param {string} room */
-export function chosenIn(room) {
-  const known = chosen.get(room) ?? signal(/** @type {Attachment[]} */ ([]));
-  chosen.set(room, known);
-  return known;
-}
-
-/** The next person is another one. */
-export function forgetChosen() {
-  for (const { value } of chosen.values()) for (const picture of value) release(picture);
-  chosen.clear();
-}
-
 /** @param {File} file @returns {Promise<Attachment>} @throws {Error} with what is wrong with it, for people */
 export async function choose(file) {
   if (!KINDS.test(file.type) && !KINDS.test(file.name)) throw new Error(t('attachments-no-picture', { name: file.name }));
@@ -45,19 +28,11 @@ export async function choose(file) {
 /** Cut and turned anew, from what was chosen. @param {Attachment} picture @param {Edit} edit @returns {Promise<Attachment>} */
 export const edited = (picture, edit) => prepared(picture.file, isNothing(edit) ? null : edit);
 
-/** @param {Attachment} picture @returns {Shot} */
-export const toSend = ({ full, small, wantsFull }) => (small && !wantsFull ? small : full);
-
 /** @param {Attachment} picture */
 export const canBeFull = ({ full }) => full.file.size <= LIMIT;
 
 /** @param {Attachment} picture */
 export const canBeEdited = ({ full }) => full.width > 0 && full.file.type !== 'image/gif';
-
-/** Its addresses are not needed any more, but for the one that goes on. @param {Attachment} picture @param {Shot} [going] */
-export function release({ full, small }, going) {
-  for (const shot of [full, small]) if (shot && shot !== going) URL.revokeObjectURL(shot.url);
-}
 
 /** The room that a picture takes is known before it is drawn. Not every browser can draw every kind: then 0 × 0.
  * @param {File} file @param {Edit | null} edit @returns {Promise<Attachment>} */

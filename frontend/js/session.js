@@ -1,6 +1,6 @@
 // Signing up, in and out, and what begins and ends with it.
 import * as api from './api.js';
-import { forgetChosen } from './attachments.js';
+import { forgetChosen } from './chosen.js';
 import { forgetRevealed } from './blurs.js';
 import { follow, unfollow } from './follow.js';
 import { chooseLanguage, language } from './i18n.js';

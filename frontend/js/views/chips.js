@@ -1,5 +1,6 @@
 // The pictures that will be sent: each can be taken out, cut and turned, and sent as large as it is.
-import { canBeEdited, canBeFull, edited, release, toSend } from '../attachments.js';
+import { canBeEdited, canBeFull, edited } from '../attachments.js';
+import { release, toSend } from '../chosen.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
@@ -11,7 +12,7 @@ import { withPart } from './later.js';
  * @typedef {import('@preact/signals').Signal<Attachment[]>} Chosen */
 
 /** @param {{attachments: Chosen, preparing: number}} props */
-export const Chips = ({ attachments, preparing }) => (attachments.value.length > 0 || preparing > 0) && html`
+export const Chips = ({ attachments, preparing }) => html`
   <ul class="attachments" aria-label=${t('composer-pictures')}>
     ${attachments.value.map((picture) => html`<${Chip} key=${picture.full.url} picture=${picture} attachments=${attachments} />`)}
     ${preparing > 0 && html`<li class="chip-wait" role="status">${t('chips-preparing', { count: preparing })}</li>`}

@@ -1,7 +1,7 @@
 // Where one writes: text, pictures, and what they answer.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-import { release, toSend } from '../attachments.js';
+import { release, toSend } from '../chosen.js';
 import { keepDraft, loadDraft } from '../drafts.js';
 import { html } from '../html.js';
 import { t, tWith } from '../i18n.js';
@@ -10,12 +10,12 @@ import { tellTyping } from '../news.js';
 import { send } from '../outbox.js';
 import { logs, me } from '../state.js';
 import { plain } from '../text.js';
-import { Chips } from './chips.js';
 import { useCompletion } from './completion.js';
 import { fitHeight, isSendKey } from './keys.js';
 import { later } from './later.js';
 import { editing, isTouch, replying } from './layout.js';
 
+const Chips = later(() => import('./chips.js'), 'Chips');
 const Picker = later(() => import('./picker.js'), 'Picker');
 
 const LONGEST = 10_000; // characters, as on the server
@@ -70,7 +70,7 @@ export function Composer({ room, attachments, preparing, onFiles }) {
   return html`
     <form class="composer" aria-label=${t('composer')} onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), submit())}>
       <${Replying} />
-      <${Chips} attachments=${attachments} preparing=${preparing} />
+      ${(attachments.value.length > 0 || preparing > 0) && html`<${Chips} attachments=${attachments} preparing=${preparing} />`}
       ${completion.list()}
       <div class="composer-line">
         <${AttachButton} onFiles=${onFiles} />

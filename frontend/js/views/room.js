@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 
-import { choose, chosenIn } from '../attachments.js';
+import { chosenIn } from '../chosen.js';
 import { html } from '../html.js';
 import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
@@ -28,11 +28,19 @@ export function Room({ room }) {
   }, []);
   const add = async (/** @type {Iterable<File>} */ files) => {
     const all = [...files];
-    preparing.value += all.length;
-    for (const file of all) {
-      await choose(file).then((picture) => (attachments.value = [...attachments.value, picture]), ({ message }) => notify(message));
-      preparing.value -= 1;
-    }
+    let left = all.length;
+    preparing.value += left;
+    await withPart(() => import('../attachments.js'), async ({ choose }) => {
+      for (const file of all) {
+        await choose(file).then(
+          (/** @type {import('../types.js').Attachment} */ picture) => (attachments.value = [...attachments.value, picture]),
+          (/** @type {Error} */ { message }) => notify(message),
+        );
+        left -= 1;
+        preparing.value -= 1;
+      }
+    });
+    preparing.value -= left; // where there was no way to the module
   };
   useEffect(() => (room.member ? catchFiles(add, (over) => (dropping.value = over)) : undefined), [room.member]);
   return html`
