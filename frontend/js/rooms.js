@@ -131,6 +131,7 @@ function redraw(id) {
 /** What the server says of a room. @param {Room} room */
 export function keepRoom(room) {
   const known = rooms.value.get(room.id);
+  room.blur_labels ??= []; // a replica of the last release knows of none
   if (!logs.has(room.id)) logs.set(room.id, new RoomLog(room.id, room.last_seq, room.log));
   // An answer that is older than what has been heard since has the older count.
   const isOld = known && room.last_seq < (counted.get(room.id) ?? 0);
