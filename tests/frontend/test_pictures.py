@@ -256,8 +256,9 @@ def test_what_a_room_lists_is_blurred_until_one_wants_to_see_it(visit, meet, ans
     expect(show).to_have_count(2)
     bob.drop(room, picture(size=(300, 300)))
     large.click()  # the third shows nothing of the kind; the arrows lead to one that does
-    ann.keyboard.press("ArrowLeft")
     dialog = ann.get_by_role("dialog")
+    expect(dialog.get_by_role("status")).to_contain_text("3 of 3")
+    ann.keyboard.press("ArrowLeft")
     expect(dialog.locator(".blurred")).to_contain_text("Garden spider")
     dialog.get_by_role("button", name="Show", exact=True).click()
     expect(dialog.locator(".lightbox-picture > img")).to_be_visible()
