@@ -14,7 +14,7 @@ from chat.backend import Backend
 from chat.config import Config
 from chat.db import Database
 from chat.users import Person
-from tests.people import Client, new_name
+from tests.people import Client, Socket, new_name
 from tests.servers import Postgres, RedisServer, Replica, two_replicas
 
 hypothesis.settings.register_profile(
@@ -176,6 +176,16 @@ def replicas(
     folder = tmp_path_factory.mktemp("replicas")
     with two_replicas(environment, folder) as pair:
         yield pair
+
+
+@pytest.fixture(autouse=True)
+def _sockets_end() -> Iterator[None]:
+    """What a test opened and left open would be a burden to the replicas until the end of the run."""
+    before = len(Socket.opened)
+    yield
+    for socket in Socket.opened[before:]:
+        socket.close()
+    del Socket.opened[before:]
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,10 @@
 
 import io
 import itertools
+import logging
 import threading
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 import requests
 import socketio
@@ -14,6 +15,10 @@ from chat.db import Database, active_hours, activity, insert, room_hours, users
 from tests.servers import wait_until
 
 _numbers = itertools.count(1)
+_logger = logging.getLogger(
+    __name__
+)  # Engine.IO's own writes to a stream that has been closed when its test is over
+_logger.addHandler(logging.NullHandler())
 
 
 class Client:
@@ -77,13 +82,16 @@ class Client:
 
 
 class Socket:
-    """A person's open Socket.IO connection, websocket alone, that keeps all it hears."""
+    """A person's open Socket.IO connection, websocket alone, that keeps all it hears. It ends with its test."""
+
+    opened: ClassVar[list["Socket"]] = []
 
     def __init__(self, url: str, token: str | None, **options: Any):
         self.heard: list[tuple[str, Any]] = []
         self.events: dict[str, list[dict[str, Any]]] = {}
         self._lock = threading.Lock()  # what is heard comes on another thread
-        self.io = socketio.Client(reconnection=False)
+        self.io = socketio.Client(reconnection=False, engineio_logger=_logger)
+        Socket.opened.append(self)
         _dispatch_in_order(self.io.eio)
         self.io.on("*", self._hear)
         self.io.on("event", self._event)

@@ -12,7 +12,7 @@ from tests.people import Client, new_name
 from tests.system.test_bad_input import ADDRESSES, BODIES, EVENTS
 
 seeded = settings(
-    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 texts = st.text(max_size=30) | st.sampled_from(
     ("", "0", "1", "2", "-1", "None", "true", "\0", "\ud800", "😀", "a" * 200)
