@@ -21,7 +21,7 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos lint format lock clean setup model \
+.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos check-security lint format lock clean setup model \
 	servers image push deploy-check cluster-test
 
 help: ## List what can be done
@@ -91,6 +91,16 @@ CLUSTER ?= $(firstword $(wildcard ../cluster ../*/cluster))
 cluster-test: servers $(VENV)/.dev ## Install the chart on a real cluster, break it, and prove that nothing was lost (CLUSTER=folder)
 	@[ -x "$(CLUSTER)/kubectl" ] || { echo "Which cluster? make cluster-test CLUSTER=FOLDER; docs/deploy.md says what must be in it." >&2; exit 1; }
 	@$(BIN)/python -m tests.cluster "$(CLUSTER)"
+
+check-security: $(VENV)/.dev ## What is dangerous in Python (bandit), and the list of all that is in it: build/sbom-NAME.json (CycloneDX)
+	@$(BIN)/python -m bandit --quiet --configfile pyproject.toml --recursive chat bots ml wsgi.py
+	@mkdir -p build
+	@for name in web bots run; do \
+		$(BIN)/cyclonedx-py requirements requirements/$$name.txt --output-reproducible --of JSON -o build/sbom-$$name.json || exit 1; done
+	@mkdir -p build/page && for file in package.json package-lock.json; do \
+		sed 's/"name": "roomful-page",/& "version": "0.0.0",/' frontend/$$file >build/page/$$file; done # npm wants one
+	@$(WITH_NODE) npm sbom --prefix build/page --package-lock-only --omit dev --sbom-format cyclonedx >build/sbom-page.json
+	@echo "bandit found nothing; build/sbom-web.json, -bots, -run and -page list what is in it."
 
 lint: $(VENV)/.dev $(MODULES) ## Check style and types
 	@$(BIN)/python -m ruff check --quiet .

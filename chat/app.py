@@ -35,6 +35,8 @@ from chat.sockets import open_sockets
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
+NOTHING = "default-src 'none'; frame-ancestors 'none'"  # of what is not the page: it loads and runs nothing
+
 access_log = logging.getLogger("roomful.access")
 
 
@@ -42,12 +44,14 @@ def create_app(backend: Backend) -> flask.Flask:
     """The doors over `backend`, and the rounds that keep this replica true."""
     config = backend.config
     app = flask.Flask("roomful", static_folder=None)
+    secure = (config.public_url or "").startswith("https:")
     app.config.update(
         SECRET_KEY=config.secret_key,
-        SESSION_COOKIE_NAME="roomful",
+        # The prefix has browsers take it only over TLS, for this host alone: no other host of the domain can set it.
+        SESSION_COOKIE_NAME="__Host-roomful" if secure else "roomful",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=(config.public_url or "").startswith("https:"),
+        SESSION_COOKIE_SECURE=secure,
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
     )
@@ -111,6 +115,12 @@ def _finish(answer: "Response") -> "Response":
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         answer.headers.setdefault("X-Frame-Options", "DENY")
+        if flask.request.blueprint != "page":  # which says itself what it loads
+            answer.headers.setdefault("Content-Security-Policy", NOTHING)
+        if flask.current_app.config[
+            "SESSION_COOKIE_SECURE"
+        ]:  # whoever was here once does not come without TLS again
+            answer.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         answer.headers["X-Request-Id"] = problems.request_id()
     if flask.request.path.startswith("/api/"):
         answer.headers.setdefault("Cache-Control", "no-store")

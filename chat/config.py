@@ -226,7 +226,7 @@ def _oidc(env: Mapping[str, str]) -> dict[str, Any]:
     if client_id is None:
         raise WrongSetting("OIDC_CLIENT_ID", "", "the name that the provider gave to this chat")
     return {
-        "oidc_issuer": issuer.rstrip("/"),
+        "oidc_issuer": issuer,  # to the letter: it must be what the provider calls itself
         "oidc_client_id": client_id,
         "oidc_client_secret": secret,
         "oidc_name": name or parts.hostname,

@@ -1,5 +1,6 @@
 """The way in: making an account, and signing in with a password and perhaps a code."""
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from chat.users import Person
 if TYPE_CHECKING:
     from chat.backend import Backend
     from chat.config import Config
+
+journal = logging.getLogger("roomful.entrance")
 
 
 def register(backend: "Backend", username: str, password: str, invitation: str | None = None) -> Person:
@@ -62,9 +65,11 @@ def sign_in(
     row = backend.db.read(_with_password, key)
     if not passwords.matches(backend, row.password_hash if row else None, password):
         backend.attempts.failed(key, address)
+        journal.warning("sign-in failed", extra={"person": row.id if row else None, "client": address})
         raise Refused("bad_credentials", "There is no account with this name and password. Check both.")
     if backend.db.read(second_factor.is_on, row.id):
         _check_code(backend, row.id, code, key, address)
+    journal.info("sign-in", extra={"person": row.id, "client": address, "second_factor": bool(code)})
     return Person(*row[:5])
 
 
@@ -77,6 +82,7 @@ def _check_code(backend: "Backend", user_id: int, code: str | None, key: str, ad
         backend.limits.check(limits.CODES, user_id)
     if not backend.db.write(second_factor.take, user_id, code, backend.config.secret_key):
         backend.attempts.failed(key, address)
+        journal.warning("wrong code", extra={"person": user_id, "client": address})
         if guessable:
             backend.limits.note(limits.CODES, user_id)
         raise Refused(

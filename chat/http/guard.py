@@ -80,7 +80,9 @@ def stand(app: flask.Flask, backend: "Backend") -> None:
 
 
 def sign_in(backend: "Backend", person: Person) -> dict[str, Any]:
-    """Begin a session; the answer that sign-in and registration give."""
+    """Begin a session; the answer that sign-in and registration give. The one that the browser had ends."""
+    if current_user.is_authenticated and credential().kind == "session":
+        sign_out(backend)
     secret = backend.db.write(users.open_session, person, flask.request.user_agent.string)
     caller = _load(backend, users.by_session, secret)
     assert caller

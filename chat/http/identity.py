@@ -33,7 +33,7 @@ def doors(app: flask.Flask, backend: "Backend") -> flask.Blueprint:
         "provider",
         client_id=config.oidc_client_id,
         client_secret=config.oidc_client_secret,
-        server_metadata_url=f"{config.oidc_issuer}/.well-known/openid-configuration",
+        server_metadata_url=f"{config.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
         client_kwargs={
             "scope": "openid profile",
             "code_challenge_method": "S256",
@@ -48,8 +48,10 @@ def doors(app: flask.Flask, backend: "Backend") -> flask.Blueprint:
             raise not_found("provider", "OIDC_ISSUER")
         origin = config.public_url or flask.request.host_url.rstrip("/")
         try:
+            if provider.load_server_metadata()["issuer"] != config.oidc_issuer:
+                raise ValueError("the provider calls itself otherwise than OIDC_ISSUER")
             answer: Response = provider.authorize_redirect(f"{origin}/api/oidc/callback")
-        except (RequestException, AuthlibBaseError, ValueError) as error:
+        except (RequestException, AuthlibBaseError, ValueError, KeyError) as error:
             return refused(error)
         return answer
 

@@ -30,8 +30,8 @@ export const post = (path, body) => call('POST', path, body);
 export const put = (path, body) => call('PUT', path, body);
 /** @param {string} path @param {unknown} [body] */
 export const patch = (path, body) => call('PATCH', path, body);
-/** @param {string} path */
-export const remove = (path) => call('DELETE', path);
+/** @param {string} path @param {unknown} [body] */
+export const remove = (path, body) => call('DELETE', path, body);
 
 /**
  * Upload a form, with progress.

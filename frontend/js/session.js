@@ -20,10 +20,17 @@ export async function start() {
   }
 }
 
-/** @param {'register' | 'login'} door @param {string} username @param {string} password */
-export async function signIn(door, username, password) {
-  await enter(await api.post(`/api/${door}`, { username, password }));
+/** Who may make an account here, and who else vouches for people.
+ * @returns {Promise<{registration: 'open' | 'invited' | 'closed', provider: string | null}>} */
+export const askDoor = () => api.get('/api/door');
+
+/** @param {'register' | 'login'} door @param {{username: string, password: string, code?: string, invitation?: string}} fields */
+export async function signIn(door, fields) {
+  await enter(await api.post(`/api/${door}`, fields));
 }
+
+/** A new password, by the secret of a link. @param {string} secret @param {string} password */
+export const resetPassword = (secret, password) => api.post('/api/reset', { secret, password });
 
 export async function signOut() {
   await api.post('/api/logout');
@@ -66,7 +73,7 @@ function beginAnew() {
 }
 
 /** On a shared machine the next person must not see the last one's rooms. */
-function forget() {
+export function forget() {
   unfollow();
   logs.clear();
   me.value = null;

@@ -105,6 +105,12 @@ def test_sessions_are_listed_and_ended(backend, app, enter):
     assert len(ann.ask("GET", "/api/sessions").json["sessions"]) == 1
 
 
+def test_who_signs_in_anew_in_the_same_browser_leaves_no_session_behind(enter):
+    ann = enter("ann")
+    assert ann.code("POST", "/api/login", username=ann.name, password=PASSWORD) == 200
+    assert len(ann.ask("GET", "/api/sessions").json["sessions"]) == 1
+
+
 def test_a_session_ends_after_thirty_days_and_its_use_is_noted(backend, app, enter):
     ann = enter("ann")
 

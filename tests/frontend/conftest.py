@@ -19,6 +19,7 @@ ARGUMENTS = [
 PASSWORD = "a long enough password"
 EXPECTED = (
     "401 (UNAUTHORIZED)",
+    "403 (FORBIDDEN)",
     "404 (NOT FOUND)",
     "net::ERR_CONNECTION_",
     "net::ERR_INTERNET_DISCONNECTED",

@@ -40,6 +40,9 @@ few-together = Groups of fewer than five people are shown together.
 statistics = Statistics
 my-segment = My segment
 others = others
+account = Account
+code = Code
+revoke = Revoke
 part-failed = This part of the page could not be loaded. Check your connection, then try again.
 
 ## Start
@@ -77,6 +80,13 @@ welcome-login-title = Welcome back
 welcome-login-button = Sign in
 welcome-login-other = New here?
 welcome-login-switch = Make an account
+welcome-reset-title = Choose a new password
+welcome-reset-button = Set it
+welcome-reset-done = Your password is set. Sign in with it.
+welcome-provider = Sign in with { $name }
+welcome-provider-failed = The sign-in did not work. Try again.
+welcome-invited = Accounts are made by invitation here.
+welcome-closed = Accounts are made by an admin here.
 
 ## Room
 members = Members
@@ -582,6 +592,94 @@ pins-unpin = Take the pin off
 ## Banned
 banned-title = A moderator has banned you
 banned-about = You cannot read or write here for now.
+## Account
+account-of = Account of { $name }
+account-signed-in = Signed in as { $name }
+account-part-password = Password
+account-part-sessions = Where you are signed in
+account-part-factor = Second factor
+account-part-tokens = Tokens for programs
+account-part-admitting = Invitations and resets
+account-part-leaving = Export and deletion
+account-present-password = Present password
+
+## Secret
+secret-once = It is shown this once.
+secret-copy = Copy
+secret-copied = Copied
+
+## Sign-ins
+sign-ins-old = Present password
+sign-ins-new = New password
+sign-ins-change = Change the password
+sign-ins-password-changed = The password is changed.
+sign-ins-end-others = Sign out everywhere else
+sign-ins-here = This browser ·
+sign-ins-seen = last used { $time }
+sign-ins-since = since { $time }
+sign-ins-end = Sign out
+sign-ins-end-named = Sign out { $name }
+sign-ins-end-all = Sign out everywhere else
+sign-ins-agent = { $name ->
+    [Edg] Edge
+    [OPR] Opera
+    [CrOS] ChromeOS
+   *[other] { $name }
+}
+
+## Tokens
+tokens-hint = A program acts for you with a token. Give it no more than it needs.
+tokens-unused = not used yet
+tokens-revoke-named = Revoke { $name }
+tokens-made = The new token
+tokens-new = New token
+tokens-make = Make a token
+tokens-name = What is it for?
+tokens-scope = What may it do?
+tokens-scope-read = Read
+tokens-scope-write = Read and write
+tokens-scope-full = All that you may
+
+## Second factor
+second-factor-on = It is on: a code of your app is wanted when you sign in. Recovery codes left: { $left }.
+second-factor-off = It is off. With it, a code from an app on your phone is wanted beside the password.
+second-factor-now-off = The second factor is off.
+second-factor-set-up = Set it up
+second-factor-confirm = Confirm it with a code
+second-factor-scan = Scan this with an app for one-time codes, then enter the code that it shows.
+second-factor-qr = QR code for the app
+second-factor-by-hand = Or enter this by hand:
+second-factor-switch-on = Switch it on
+second-factor-codes = Recovery codes: each lets you in once without the app
+second-factor-renew = New recovery codes
+second-factor-switch-off = Switch it off
+
+## Leaving
+leaving-export = Download all that is mine
+leaving-export-hint = A zip with your account, your messages and your pictures.
+leaving-delete = Delete my account
+leaving-warning = This cannot be undone. Your name becomes free, and you are signed out everywhere.
+leaving-messages = What becomes of what you said?
+leaving-keep = It stays
+leaving-keep-hint = As said by “deleted account”.
+leaving-remove = It goes
+leaving-remove-hint = Your messages, pictures and reactions are deleted.
+
+## Admitting
+admitting-uses = { $count ->
+    [one] Good for one person
+   *[other] Good for { $count } people
+}
+admitting-until = until { $time }, made by { $name }
+admitting-revoke-named = Revoke the invitation until { $time }
+admitting-link = Link for those whom you invite
+admitting-invite = Make an invitation
+admitting-people = For how many people?
+admitting-days = For how many days?
+admitting-reset = Make a reset link
+admitting-reset-link = Link for { $name } to choose a new password, good for a day
+admitting-whose = Who has lost their password?
+admitting-factor = They have lost their second factor, too
 
 ## Problems: the server's own words are English; other languages say it by its code
 problem-bad_json = { $detail }

@@ -40,6 +40,9 @@ few-together = 不足五人的分组合并显示。
 statistics = 统计
 my-segment = 我的分组
 others = 其他
+account = 账号
+code = 验证码
+revoke = 撤销
 part-failed = 页面的这一部分加载失败。请检查网络连接，然后重试。
 
 ## Start
@@ -77,6 +80,13 @@ welcome-login-title = 欢迎回来
 welcome-login-button = 登录
 welcome-login-other = 第一次来？
 welcome-login-switch = 注册账号
+welcome-reset-title = 设置新密码
+welcome-reset-button = 确定
+welcome-reset-done = 密码已设置，请用新密码登录。
+welcome-provider = 用 { $name } 登录
+welcome-provider-failed = 登录没有成功，请重试。
+welcome-invited = 这里需要邀请才能注册。
+welcome-closed = 这里的账号由管理员创建。
 
 ## Room
 members = 成员
@@ -552,6 +562,91 @@ pins-unpin = 取消置顶
 ## Banned
 banned-title = 版主封禁了你
 banned-about = 你暂时不能在这里阅读或发言。
+## Account
+account-of = { $name } 的账号
+account-signed-in = 已登录为 { $name }
+account-part-password = 密码
+account-part-sessions = 登录的设备
+account-part-factor = 两步验证
+account-part-tokens = 程序令牌
+account-part-admitting = 邀请与重置
+account-part-leaving = 导出与注销
+account-present-password = 当前密码
+
+## Secret
+secret-once = 只显示这一次。
+secret-copy = 复制
+secret-copied = 已复制
+
+## Sign-ins
+sign-ins-old = 当前密码
+sign-ins-new = 新密码
+sign-ins-change = 修改密码
+sign-ins-password-changed = 密码已修改。
+sign-ins-end-others = 在其他设备上退出登录
+sign-ins-here = 当前浏览器 ·
+sign-ins-seen = 最近使用：{ $time }
+sign-ins-since = 登录于 { $time }
+sign-ins-end = 退出
+sign-ins-end-named = 在 { $name } 上退出登录
+sign-ins-end-all = 在其他所有设备上退出登录
+sign-ins-agent = { $name ->
+    [Edg] Edge
+    [OPR] Opera
+    [CrOS] ChromeOS
+   *[other] { $name }
+}
+
+## Tokens
+tokens-hint = 程序可以凭令牌代表你操作。只给它需要的权限。
+tokens-unused = 尚未使用
+tokens-revoke-named = 撤销 { $name }
+tokens-made = 新令牌
+tokens-new = 新建令牌
+tokens-make = 创建令牌
+tokens-name = 用途
+tokens-scope = 权限
+tokens-scope-read = 只读
+tokens-scope-write = 读写
+tokens-scope-full = 与你相同
+
+## Second factor
+second-factor-on = 已开启：登录时需要输入应用中的验证码。剩余恢复码：{ $left } 个。
+second-factor-off = 未开启。开启后，登录时除密码外还需要手机应用中的验证码。
+second-factor-now-off = 两步验证已关闭。
+second-factor-set-up = 设置
+second-factor-confirm = 用验证码确认
+second-factor-scan = 用验证器应用扫描二维码，然后输入它显示的验证码。
+second-factor-qr = 供应用扫描的二维码
+second-factor-by-hand = 或手动输入：
+second-factor-switch-on = 开启
+second-factor-codes = 恢复码：没有应用时，每个可登录一次
+second-factor-renew = 生成新的恢复码
+second-factor-switch-off = 关闭
+
+## Leaving
+leaving-export = 下载我的全部数据
+leaving-export-hint = 一个 zip 文件，包含你的账号、消息和图片。
+leaving-delete = 注销账号
+leaving-warning = 此操作无法撤销。你的名字将被释放，所有设备都会退出登录。
+leaving-messages = 你说过的话如何处理？
+leaving-keep = 保留
+leaving-keep-hint = 署名显示为“deleted account”（已注销账号）。
+leaving-remove = 删除
+leaving-remove-hint = 你的消息、图片和回应都会被删除。
+
+## Admitting
+admitting-uses = 还可供 { $count } 人使用
+admitting-until = 有效期至 { $time }，由 { $name } 创建
+admitting-revoke-named = 撤销有效期至 { $time } 的邀请
+admitting-link = 发给受邀者的链接
+admitting-invite = 创建邀请
+admitting-people = 可供多少人使用？
+admitting-days = 有效多少天？
+admitting-reset = 创建重置链接
+admitting-reset-link = 供 { $name } 设置新密码的链接，一天内有效
+admitting-whose = 谁忘记了密码？
+admitting-factor = 两步验证也丢失了
 
 ## Problems: the server's own words are English; other languages say it by its code
 problem-bad_json = 请求的格式不对。

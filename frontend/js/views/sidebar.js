@@ -18,6 +18,7 @@ import { Unread } from './unread.js';
 
 const FEW = 8; // rooms to join that are listed; more of them are found by browsing
 
+const Account = later(() => import('./account.js'), 'Account');
 const MySegment = later(() => import('./my-segment.js'), 'MySegment');
 const NewRoom = later(() => import('./new-room.js'), 'NewRoom');
 const Search = later(() => import('./search.js'), 'Search');
@@ -116,7 +117,7 @@ function Me() {
   return html`
     <footer class="me">
       <${Avatar} user=${user} />
-      <p class="me-name"><strong>${user.display_name}</strong>
+      <p class="me-name"><button type="button" class="me-account" title=${t('account')} aria-label=${t('account-of', { name: user.display_name })} onClick=${() => openDialog(() => html`<${Account} />`)}><strong>${user.display_name}</strong></button>
         <button type="button" class="me-segment" onClick=${() => openDialog(() => html`<${MySegment} />`)}>${t('my-segment')}</button></p>
       <${IconButton} icon=${THEME_ICONS[theme.value]} name=${t(`sidebar-theme-${theme.value}`)} onClick=${() => chooseTheme(next)} />
       <${LanguageButton} />

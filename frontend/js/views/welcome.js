@@ -1,10 +1,10 @@
 // Signing up and in.
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon, ICON } from '../icons.js';
-import { signIn } from '../session.js';
+import { askDoor, resetPassword, signIn } from '../session.js';
 import { Languages } from './language.js';
 
 export const Welcome = () => html`
@@ -25,45 +25,78 @@ export const Welcome = () => html`
   </main>
 `;
 
+/** What a link brings: `#/invited/SECRET`, `#/reset/SECRET`, or `#/sign-in`. */
+const link = () => location.hash.slice(2).split('/');
+
 function Door() {
-  const [door, setDoor] = useState(/** @type {'register' | 'login'} */ (hasBeenHere() ? 'login' : 'register'));
-  const [problem, setProblem] = useState('');
+  const [kind, secret] = link();
+  const [door, setDoor] = useState(/** @type {'register' | 'login' | 'reset'} */ (kind === 'reset' ? 'reset' : kind !== 'invited' && hasBeenHere() ? 'login' : 'register'));
+  const [problem, setProblem] = useState(kind === 'sign-in' && secret ? t('welcome-provider-failed') : '');
   const [busy, setBusy] = useState(false);
+  const [wantsCode, setWantsCode] = useState(false);
+  const [house, setHouse] = useState(/** @type {Awaited<ReturnType<typeof askDoor>> | null} */ (null));
+  useEffect(() => void askDoor().then(setHouse, () => {}), []);
+  const invitation = kind === 'invited' ? secret : undefined;
+  const mayRegister = invitation || !house || house.registration === 'open';
+  const shown = door === 'register' && !mayRegister ? 'login' : door;
   const change = () => {
-    setDoor(door === 'login' ? 'register' : 'login');
+    setDoor(shown === 'register' ? 'login' : 'register');
     setProblem('');
+    setWantsCode(false);
   };
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    const [username, code] = ['username', 'code'].map((name) => String(form.get(name) ?? '').trim());
+    const password = String(form.get('password'));
     setBusy(true);
     try {
-      await signIn(door, String(form.get('username')).trim(), String(form.get('password')));
+      if (shown === 'reset') await reset(password);
+      else await signIn(shown, { username, password, ...(code && { code }), ...(shown === 'register' && { invitation }) });
     } catch (error) {
-      setProblem(/** @type {Error} */ (error).message.replace(/^(username|password): /, ''));
-      setBusy(false);
+      const refused = /** @type {import('../api.js').Problem} */ (error);
+      setWantsCode(wantsCode || refused.code === 'second_factor_required');
+      setProblem(refused.message.replace(/^(username|password): /, ''));
     }
+    setBusy(false);
   };
+  const reset = async (/** @type {string} */ password) => {
+    await resetPassword(secret, password);
+    history.replaceState(null, '', '#/sign-in');
+    setDoor('login');
+    setProblem(t('welcome-reset-done'));
+  };
+  const fresh = shown !== 'login';
   return html`
     <form class="door" onSubmit=${submit} aria-labelledby="door-title">
-      <h2 id="door-title">${t(`welcome-${door}-title`)}</h2>
-      <label class="field">
-        <span>${t('welcome-name')}</span>
-        <input name="username" required maxlength="32" autocomplete="username" autocapitalize="none" spellcheck=${false} autofocus />
-      </label>
+      <h2 id="door-title">${t(`welcome-${shown}-title`)}</h2>
+      ${shown !== 'reset' && html`
+        <label class="field">
+          <span>${t('welcome-name')}</span>
+          <input name="username" required maxlength="32" autocomplete="username" autocapitalize="none" spellcheck=${false} autofocus />
+        </label>`}
       <label class="field">
         <span>${t('welcome-password')}</span>
-        <input name="password" type="password" required minlength=${door === 'register' ? 8 : 1} maxlength="256"
-          autocomplete=${door === 'register' ? 'new-password' : 'current-password'}
-          aria-describedby=${door === 'register' ? 'password-hint' : undefined} />
-        ${door === 'register' && html`<small id="password-hint">${t('welcome-password-hint')}</small>`}
+        <input name="password" type="password" required minlength=${fresh ? 8 : 1} maxlength="256"
+          autocomplete=${fresh ? 'new-password' : 'current-password'}
+          aria-describedby=${fresh ? 'password-hint' : undefined} />
+        ${fresh && html`<small id="password-hint">${t('welcome-password-hint')}</small>`}
       </label>
+      ${wantsCode && shown === 'login' && html`
+        <label class="field">
+          <span>${t('code')}</span>
+          <input name="code" maxlength="40" autocomplete="one-time-code" autofocus />
+        </label>`}
       <p class="field-problem" role="alert">${problem}</p>
-      <button class="button button-main button-wide" disabled=${busy}>${t(`welcome-${door}-button`)}</button>
-      <p class="door-other">${t(`welcome-${door}-other`)} <button type="button" class="link" onClick=${change}>${t(`welcome-${door}-switch`)}</button></p>
+      <button class="button button-main button-wide" disabled=${busy}>${t(`welcome-${shown}-button`)}</button>
+      ${house?.provider && shown !== 'reset' && html`
+        <a class="button button-wide door-provider" href="/api/oidc">${t('welcome-provider', { name: house.provider })}</a>`}
+      ${shown !== 'reset' && mayRegister && html`
+        <p class="door-other">${t(`welcome-${shown}-other`)} <button type="button" class="link" onClick=${change}>${t(`welcome-${shown}-switch`)}</button></p>`}
+      ${!mayRegister && html`<p class="door-other">${t(`welcome-${house?.registration === 'invited' ? 'invited' : 'closed'}`)}</p>`}
     </form>
   `;
 }
 
 /** @returns {boolean} whether somebody has used this browser for Roomful already */
-const hasBeenHere = () => location.hash === '#/sign-in' || localStorage.getItem('roomful.room') !== null;
+const hasBeenHere = () => location.hash.startsWith('#/sign-in') || localStorage.getItem('roomful.room') !== null;

@@ -1,0 +1,31 @@
+// My account: a dialog with a section for each thing that can be done with it.
+import { html } from '../html.js';
+import { t } from '../i18n.js';
+import { me } from '../state.js';
+import { Admitting } from './admitting.js';
+import { Dialog } from './dialog.js';
+import { closeDialog } from './layout.js';
+import { Leaving } from './leaving.js';
+import { Password, Sessions } from './sign-ins.js';
+import { SecondFactor } from './second-factor.js';
+import { Tokens } from './tokens.js';
+
+export const Account = () => html`
+  <${Dialog} title=${t('account')} onClose=${closeDialog} class="dialog-account">
+    <p class="quiet account-name">${t('account-signed-in', { name: me.value?.username ?? '' })}</p>
+    <${Part} part="password"><${Password} /><//>
+    <${Part} part="sessions"><${Sessions} /><//>
+    <${Part} part="factor"><${SecondFactor} /><//>
+    <${Part} part="tokens"><${Tokens} /><//>
+    ${me.value?.role === 'admin' && html`<${Part} part="admitting"><${Admitting} /><//>`}
+    <${Part} part="leaving"><${Leaving} /><//>
+  <//>
+`;
+
+/** @param {{part: string, children: any}} props */
+const Part = ({ part, children }) => html`
+  <details class="account-part" name="account">
+    <summary>${t(`account-part-${part}`)}</summary>
+    <div class="account-body">${children}</div>
+  </details>
+`;
