@@ -96,7 +96,7 @@ class Socket:
         self.io.on("*", self._hear)
         self.io.on("event", self._event)
         auth = {"token": token} if token else None
-        self.io.connect(url, auth=auth, transports=["websocket"], wait_timeout=10, **options)
+        self.io.connect(url, auth=auth, transports=["websocket"], wait_timeout=20, **options)
 
     def _hear(self, event: str, data: Any = None) -> None:
         self.heard.append((event, data))

@@ -28,7 +28,7 @@ class Club:
         self.admin = Client(self.replica.url, "mayor")
         promote(environment, self.admin.id)
         self.art, self.bikes = self.admin.room("Art"), self.admin.room("Bikes")
-        wait_until(lambda: self.admin.get("/api/bots").json()["bots"][0]["online"], 30, "the concierge")
+        wait_until(lambda: self.admin.get("/api/bots").json()["bots"][0]["online"], 90, "the concierge")
         for number in range(26):
             person = self.db.write(users_create, f"member{number}")
             self.does(person, number, **({"texts": 20} if number < 16 else {"pictures": 15}))

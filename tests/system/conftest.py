@@ -20,7 +20,7 @@ def worker(environment, replicas, tmp_path_factory):
         models.symlink_to(MODELS)
     process = Worker(environment, tmp_path_factory.mktemp("worker"))
     host = Client(replicas[0].url, new_name("host"))
-    wait_until(lambda: {"vision", "help"} <= online(host), seconds=30, what="the bots")
+    wait_until(lambda: {"vision", "help"} <= online(host), seconds=90, what="the bots")
     yield process
     process.stop()
 
