@@ -7,14 +7,16 @@ from playwright.sync_api import Page, expect
 
 from tests.frontend.conftest import PASSWORD, write
 from tests.people import new_name
-from tests.servers import Worker
+from tests.servers import Worker, wait_until
 
 SAID_IN_CHINESE = re.compile("列出机器人和它们会做的事")
 
 
 @pytest.fixture
-def helper(environment, tmp_path):
-    worker = Worker(environment, tmp_path, "help")
+def helper(environment, tmp_path, meet):
+    """The bot `help`, at work: what is asked before it is there waits for a sweep."""
+    worker, bob = Worker(environment, tmp_path, "help"), meet("bob")
+    wait_until(lambda: any(bot["online"] for bot in bob.get("/api/bots").json()["bots"]), 60, "the bot")
     yield worker
     worker.stop()
 
