@@ -11,12 +11,10 @@ import sqlalchemy as sa
 from chat import messages, rooms
 from chat.db import members, now, reactions, tables, users
 from chat.errors import Refused
-from chat.users import Person, name_key
+from chat.users import GONE, Person, name_key
 
 if TYPE_CHECKING:
     from chat.backend import Backend
-
-NAME = "deleted account"
 
 
 def leave(backend: "Backend", person: Person, erase: bool) -> None:
@@ -56,8 +54,8 @@ def _leave(conn: sa.Connection, person: Person, erase: bool) -> list[int]:
     name = f"deleted-{person.id}"
     nobody = {
         "username": name,
-        "username_key": f"{name_key(NAME)} {person.id}",  # with a blank, which no name has
-        "display_name": NAME,
+        "username_key": f"{name_key(GONE)} {person.id}",  # with a blank, which no name has
+        "display_name": GONE,
         "password_hash": None,
         "identity": None,
         "role": "member",

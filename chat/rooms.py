@@ -11,7 +11,7 @@ from chat import audit, mentions, unwanted
 from chat.bus import room_channel, user_channel
 from chat.db import insert, members, messages, now, room_links, rooms, sanctions, users
 from chat.errors import Refused, not_found
-from chat.users import FOR_GOOD, PERSON_COLUMNS, Person
+from chat.users import FOR_GOOD, GONE, PERSON_COLUMNS, Person
 
 if TYPE_CHECKING:
     from chat.backend import Backend
@@ -117,7 +117,9 @@ _UNREAD = (
     .correlate(rooms, members)
     .scalar_subquery()
 )
-_ALL_SHOWN = _SEEN.add_columns(_UNREAD).order_by(sa.func.lower(rooms.c.name), rooms.c.id)
+_ALL_SHOWN = _SEEN.add_columns(_UNREAD).order_by(
+    rooms.c.direct_key.is_not(None), sa.func.lower(rooms.c.name), rooms.c.id
+)
 _ONE_SHOWN = _ONE_SEEN.add_columns(_UNREAD)
 
 
@@ -434,7 +436,7 @@ def _unless_banned(room: Room) -> Room:
 def direct_name(person: Person, people: list[Person]) -> str:
     """A direct room is called as the others in it."""
     others = [user.display_name for user in people if user.id != person.id]
-    return ", ".join(others) or person.display_name
+    return ", ".join(others) or GONE
 
 
 def _people_of_direct(conn: sa.Connection, person: Person, only: int | None) -> dict[int, list[Person]]:

@@ -25,6 +25,7 @@ SESSION_LASTS = 30 * 24 * 3600 * 1000  # milliseconds from sign-in, however it i
 AGENT_LENGTH = 300  # characters of what a browser says of itself that are kept
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 NAME_LENGTH = 32
+GONE = "deleted account"  # what somebody is called who has left for good
 FOR_GOOD = 9_000_000_000_000_000  # milliseconds since 1970: beyond any time, for a sanction without an end
 # By kinds of characters: words of many scripts want marks on their letters (आशा), three at most on each.
 NAME = re.compile(r"lm{0,3}(?:p*lm{0,3})*")
@@ -146,8 +147,9 @@ def bots(conn: sa.Connection) -> list[tuple[str, str]]:
 
 
 def existing(conn: sa.Connection, user_ids: list[int]) -> set[int]:
-    """Those of these ids that somebody has."""
-    return set(conn.execute(sa.select(users.c.id).where(users.c.id.in_(user_ids))).scalars())
+    """Those of these ids that somebody has, and has not left for good."""
+    there = users.c.id.in_(user_ids) & users.c.deleted_at.is_(None)
+    return set(conn.execute(sa.select(users.c.id).where(there)).scalars())
 
 
 def find(conn: sa.Connection, words: str, most: int) -> list[Person]:
@@ -157,8 +159,9 @@ def find(conn: sa.Connection, words: str, most: int) -> list[Person]:
     holds = users.c.username_key.contains(key, autoescape=True) | users.c.display_name.icontains(
         words, autoescape=True
     )
-    select = sa.select(*PERSON_COLUMNS).where(holds).order_by(~begins, users.c.username_key).limit(most)
-    return [Person(*row) for row in conn.execute(select)]
+    there = sa.select(*PERSON_COLUMNS).where(holds, users.c.deleted_at.is_(None))
+    rows = conn.execute(there.order_by(~begins, users.c.username_key).limit(most))
+    return [Person(*row) for row in rows]
 
 
 def open_session(conn: sa.Connection, person: Person, agent: str = "") -> str:

@@ -5,11 +5,11 @@ import { hearBot } from './blurs.js';
 import { loadNewest, reread } from './history.js';
 import { t } from './i18n.js';
 import * as news from './news.js';
-import { announce } from './notifications.js';
 import { forgetQuotes } from './quotes.js';
 import { countUnread, hearRead } from './reading.js';
 import { loadRooms, refreshRoom } from './rooms.js';
 import { awayLong, logs, me, newSince, noteChange, online, openId, openRoom, returning, rooms, spoken, typing } from './state.js';
+import { announce } from './telling.js';
 import { plain } from './text.js';
 import { withPart } from './views/later.js';
 import { ask, connect, disconnect, say, silence } from './wire.js';
@@ -172,7 +172,7 @@ function apply(event) {
   if (event.type === 'message') news.stopTyping(event.room, event.message.author.id);
   if (event.type === 'message') hearBot(event.message);
   countUnread(event);
-  if (event.type === 'message') announce(event.message).catch(() => undefined);
+  if (event.type === 'message') announce(event.message);
   if (event.type === 'edit' || event.type === 'delete') noteChange(event.message);
   speak(event);
 }

@@ -3,8 +3,8 @@ import { render } from 'preact';
 
 import { html } from './html.js';
 import { speakFirst } from './i18n.js';
-import { watchWhatIsShown } from './notifications.js';
 import { start } from './session.js';
+import { startTelling } from './telling.js';
 import { keepTitle } from './title.js';
 import { App } from './views/app.js';
 import { startError } from './views/start.js';
@@ -12,7 +12,7 @@ import { startError } from './views/start.js';
 await speakFirst();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
 keepTitle();
-watchWhatIsShown();
+startTelling();
 begin();
 if (document.readyState === 'complete') keepShell();
 else addEventListener('load', keepShell); // not before: what is shown comes first

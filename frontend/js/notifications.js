@@ -1,32 +1,22 @@
 // Tells of new messages outside the page: by the browser's notifications, by a sound. What a room may tell of is the
-// person's choice on all devices (Room.notify, Room.muted); whether this browser tells at all is chosen here.
+// person's choice on all devices (Room.notify, Room.muted); whether this browser tells at all, telling.js keeps.
 import { effect, signal } from '@preact/signals';
 
 import { t } from './i18n.js';
 import { ICON } from './icons.js';
-import { mentionsMe } from './mentions.js';
-import { visible } from './reading.js';
+import { mentionsMe, visible } from './reading.js';
 import { goToRoom } from './route.js';
 import { chime } from './sound.js';
 import { me, openId, rooms } from './state.js';
+import { wish, wishes } from './telling.js';
 import { plain } from './text.js';
 
 /** @typedef {import('./types.js').Message} Message */
 /** @typedef {import('./types.js').Room} Room */
 
-const STORED = 'roomful.notifications';
 const PAUSE = 1500; // milliseconds in which one room tells once
 const HELD = 5000; // milliseconds within which all tabs have heard of a message
 const LENGTH = 160; // characters that are shown
-
-/** What this browser does. @type {import('@preact/signals').Signal<{shown: boolean, sound: boolean}>} */
-export const wishes = signal({ shown: true, sound: false, ...JSON.parse(localStorage.getItem(STORED) ?? '{}') });
-
-/** @param {Partial<{shown: boolean, sound: boolean}>} changes */
-export function wish(changes) {
-  wishes.value = { ...wishes.value, ...changes };
-  localStorage.setItem(STORED, JSON.stringify(wishes.value));
-}
 
 /** What the browser allows; it offers notifications to pages from https and from this machine only.
  * @type {import('@preact/signals').Signal<NotificationPermission | 'impossible'>} */
@@ -87,7 +77,7 @@ async function onceAmongTabs(room, message, work) {
 /** @param {Room} room @param {Message} message */
 function tell(room, message) {
   if (wishes.value.sound) chime();
-  if (wishes.value.shown && permission.value === 'granted') show(room, message);
+  if (wishes.value.shown && permission.value !== 'impossible' && Notification.permission === 'granted') show(room, message);
 }
 
 /** @param {Room} room @param {Message} message */
@@ -115,15 +105,13 @@ function show(room, message) {
 }
 
 /** What stands of a room goes as soon as it is looked at; and the other tabs know what this one shows. */
-export function watchWhatIsShown() {
-  return effect(() => {
-    const room = openId.value;
-    if (!me.value || !visible.value || room === null) return undefined;
-    standing.get(room)?.close();
-    standing.delete(room);
-    let release = () => {};
-    const shown = new Promise((done) => (release = () => done(undefined)));
-    navigator.locks?.request(lookingAt(room), { mode: 'shared' }, () => shown).catch(() => undefined);
-    return release;
-  });
-}
+effect(() => {
+  const room = openId.value;
+  if (!me.value || !visible.value || room === null) return undefined;
+  standing.get(room)?.close();
+  standing.delete(room);
+  let release = () => {};
+  const shown = new Promise((done) => (release = () => done(undefined)));
+  navigator.locks?.request(lookingAt(room), { mode: 'shared' }, () => shown).catch(() => undefined);
+  return release;
+});

@@ -1,13 +1,13 @@
 // What has been read: unread counts, the reading position on all my devices, and where the "New" line stands.
 import { computed, effect, signal } from '@preact/signals';
 
-import { mentionsMe } from './mentions.js';
 import { changeRoom, counted, refreshRoom } from './rooms.js';
 import { logs, me, newSince, openId, openRoom, returning, rooms } from './state.js';
 import { ask, say } from './wire.js';
 
 /** @typedef {import('./types.js').Room} Room */
 
+const MENTION = /(?<![\p{L}\p{N}_.])@([\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_])?)/gu;
 const TOGETHER = 300; // milliseconds: messages that come at once are read at once
 
 /** Positions that the server has not acknowledged, by room. @type {Map<string, number>} */
@@ -37,6 +37,15 @@ export const toMe = ({ direct, unread, mentions }) => (direct ? unread : mention
 
 /** @param {(room: Room) => number} count */
 const total = (count) => [...rooms.value.values()].reduce((sum, room) => sum + (room.muted ? 0 : count(room)), 0);
+
+/** Whether `@` and my name stands in a text, as the server counts it. @param {string | null} text */
+export function mentionsMe(text) {
+  const mine = me.value && key(me.value.username);
+  return Boolean(text) && [.../** @type {string} */ (text).matchAll(MENTION)].some(([, name]) => key(name) === mine);
+}
+
+/** What makes two names the same. @param {string} name */
+const key = (name) => name.normalize('NFKC').toLowerCase().normalize('NFKC');
 
 /** @param {import('./types.js').RoomEvent} event */
 export function countUnread({ room: id, seq, type, message }) {

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from chat import direct, mentions, messages, rooms, users
+from chat import direct, leaving, mentions, messages, rooms, users
 from chat.errors import Refused
 
 
@@ -81,7 +81,12 @@ def test_nobody_comes_into_a_direct_room_or_is_sent_away(backend, cast):
 
 
 def test_one_writes_to_others_who_exist(backend, cast):
-    ann, *_ = cast
+    ann, bob, *_ = cast
+    room, _ = open_(backend, ann, bob)
+    leaving.leave(backend, bob, False)
+    assert seen(backend, ann)[room]["name"] == users.GONE
+    assert bob.id not in [one.id for one in backend.db.read(users.find, "bob", 100)]
+    assert refusal(open_, backend, cast[2], bob) == "not_found"
     assert refusal(open_, backend, ann, ann) == "invalid"
     assert refusal(backend.db.write, direct.open, ann, [10**9]) == "not_found"
 

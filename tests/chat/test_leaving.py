@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from chat import db as tables
-from chat import leaving
+from chat import leaving, users
 from chat.db import now
 from tests.chat.test_accounts import PASSWORD, again, promote
 from tests.chat.test_users import everything_stored
@@ -78,7 +78,7 @@ def test_who_leaves_is_nobody_and_what_was_said_stays(backend, app, house):
     assert ann.name not in everything_stored(backend)
     found = {m["id"]: m for m in bob.ask("GET", f"/api/rooms/{room}/messages").json["messages"]}
     assert found[ids["text"]]["text"] == SECRET_WORDS and found[ids["picture"]]["image"]
-    assert found[ids["text"]]["author"]["display_name"] == leaving.NAME
+    assert found[ids["text"]]["author"]["display_name"] == users.GONE
     assert [m["id"] for m in bob.ask("GET", f"/api/rooms/{room}/members").json["members"]] == [str(bob.id)]
     for table in (tables.sessions, tables.tokens, tables.activity, tables.lessons, tables.members):
         theirs = sa.select(sa.func.count()).select_from(table).where(table.c.user_id == ann.id)

@@ -1,7 +1,8 @@
-// Coloured initials: the same person has the same colour everywhere.
+// Coloured initials (the same person has the same colour everywhere), and the marks of people and rooms.
 import { html, memo } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
+import { toMe } from '../reading.js';
 
 const HUES = 12;
 
@@ -23,6 +24,14 @@ export const Marks = ({ user, room }) => html`
 
 /** @param {{room: import('../types.js').Room}} props */
 export const RoomIcon = ({ room }) => html`<${Icon} name=${room.direct ? 'message' : room.private ? 'lock' : 'hash'} />`;
+
+/** How much is unread; what is to me stands out. @param {{room: import('../types.js').Room}} props */
+export function Unread({ room }) {
+  const mine = toMe(room);
+  const count = mine || room.unread;
+  const label = room.mentions ? t('sidebar-mentions', { count: room.mentions, unread: room.unread }) : t('sidebar-unread', { count: room.unread });
+  return html`<span class="badge ${mine && !room.muted ? '' : 'badge-plain'}" role="img" aria-label=${label}>${room.mentions && !room.direct ? '@' : ''}${count > 99 ? '99+' : count}</span>`;
+}
 
 /** @param {import('../types.js').User} user */
 function hueOf({ username }) {

@@ -14,7 +14,7 @@ import { furnishCode } from './code.js';
 import { Editor } from './editor.js';
 import { editing, isTouch, touched } from './layout.js';
 import { Labels } from './labels.js';
-import { OfferButtons } from './my-segment.js';
+import { later } from './later.js';
 import { showPerson } from './openers.js';
 import { Picture } from './picture.js';
 import { Quote } from './quote.js';
@@ -23,6 +23,8 @@ import { Verdict } from './verdict.js';
 import { showVersions } from './versions.js';
 
 /** @typedef {import('../types.js').Message} MessageOf */
+
+const OfferButtons = later(() => import('./my-segment.js'), 'OfferButtons');
 
 /** @param {{id: string, message: MessageOf, head: boolean, attached: boolean, member: boolean,
  *   item?: import('../types.js').Pending}} props */

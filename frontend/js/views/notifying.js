@@ -2,9 +2,10 @@
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
-import { askPermission, permission, wish, wishes } from '../notifications.js';
+import { askPermission, permission } from '../notifications.js';
 import { chime } from '../sound.js';
 import { attempt } from '../state.js';
+import { wish, wishes } from '../telling.js';
 
 export function ThisBrowser() {
   const { shown, sound } = wishes.value;

@@ -4,8 +4,9 @@ import { t } from '../i18n.js';
 import { Dialog } from './dialog.js';
 import { later } from './later.js';
 import { closeDialog, dialog, openDialog } from './layout.js';
-import { Switcher } from './switcher.js';
 
+const switcher = () => import('./switcher.js');
+const Switcher = later(switcher, 'Switcher');
 const Search = later(() => import('./search.js'), 'Search');
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
@@ -33,6 +34,7 @@ const KEYS = [
 export function hearShortcut(event) {
   const command = IS_MAC ? event.metaKey : event.ctrlKey;
   const key = event.key.toLowerCase();
+  if (key === 'control' || key === 'meta') switcher().catch(() => undefined); // it is here when the K comes
   if (command && !event.altKey && key === 'k' && !event.shiftKey) show(event, () => html`<${Switcher} />`);
   else if (command && !event.altKey && key === 'f' && event.shiftKey) show(event, () => html`<${Search} />`);
   else if (event.key === '?' && !command && !isWriting(event)) show(event, () => html`<${Keys} />`);

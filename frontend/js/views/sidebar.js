@@ -7,12 +7,11 @@ import { goToRoom, roomAddress } from '../route.js';
 import { signOut } from '../session.js';
 import { attempt, me, openId, moderatesSomething, place, rooms } from '../state.js';
 import { chooseTheme, theme, THEMES } from '../theme.js';
-import { Avatar, RoomIcon } from './avatar.js';
+import { Avatar, RoomIcon, Unread } from './avatar.js';
 import { LanguageButton } from './language.js';
 import { later } from './later.js';
 import { drawerOpen, openDialog } from './layout.js';
 import { browse, newDirect } from './openers.js';
-import { Unread } from './unread.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
 

@@ -5,11 +5,10 @@ import { html } from '../html.js';
 import { compare, t } from '../i18n.js';
 import { goToRoom } from '../route.js';
 import { openId, rooms } from '../state.js';
-import { RoomIcon } from './avatar.js';
+import { RoomIcon, Unread } from './avatar.js';
 import { useChoosing } from './choosing.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, drawerOpen } from './layout.js';
-import { Unread } from './unread.js';
 
 /** @typedef {import('../types.js').Room} Room */
 
