@@ -113,7 +113,7 @@ def test_no_text_stands_in_the_pages_code(path: Path) -> None:
 def test_dates_numbers_and_order_are_the_persons_not_the_browsers() -> None:
     """The browser's own locale is another: `undefined` or nothing in the place of `locale.value` would mean that."""
     of_the_browser = re.compile(
-        r"new Intl\.(?!Locale)\w+\((?!locale\.value)|toLocale(?:String|Date\w*|Time\w*)\((?!locale\.value)|localeCompare"
+        r"new Intl\.(?!Locale|Segmenter)\w+\((?!locale\.value)|toLocale(?:String|Date\w*|Time\w*)\((?!locale\.value)|localeCompare"
     )
     assert [path.name for path in MODULES if of_the_browser.search(path.read_text())] == []
 

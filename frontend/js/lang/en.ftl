@@ -25,6 +25,7 @@ save = Save
 picture-by = Picture by { $name }
 search-messages = Search messages
 found = { $count } found
+comma = { ", " }
 optional = (optional)
 join-room = Join { $room }
 messages = Messages

@@ -25,6 +25,7 @@ save = 保存
 picture-by = { $name } 的图片
 search-messages = 搜索消息
 found = 找到 { $count } 个
+comma = 、
 optional = （可选）
 join-room = 加入“{ $room }”
 messages = 消息
