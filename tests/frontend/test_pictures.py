@@ -238,7 +238,7 @@ def test_what_a_room_lists_is_blurred_until_one_wants_to_see_it(visit, meet, ans
     room = bob.room("lounge")
     ann = visit("ann", room)
     labels = [{"label": "Garden spider", "probability": 0.6}, {"label": "tick", "probability": 0.1}]
-    spider = bob.drop(room, picture(size=(400, 300))).json()
+    spider = bob.drop(room, picture(size=(400, 300)), text="Look out").json()
     bob.say(room, "What a beast!", reply_to=spider["id"])
     large = ann.get_by_role("button", name="show it large")
     expect(large).to_have_count(1)
@@ -250,6 +250,11 @@ def test_what_a_room_lists_is_blurred_until_one_wants_to_see_it(visit, meet, ans
     expect(show).to_have_count(1)
     expect(large).to_have_count(0)
     expect(ann.locator(".message .quote .small-picture.is-blurred")).to_have_count(2)
+    ann.get_by_role("button", name="Search messages").click()
+    ann.get_by_role("combobox", name="Words to search for").fill("look out")
+    expect(ann.locator(".result .small-picture.is-blurred")).to_have_count(1)
+    ann.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(ann.get_by_role("dialog")).to_have_count(0)
     second = bob.drop(room, picture(size=(400, 300))).json()
     expect(large).to_have_count(1)
     answer(second["id"], "One more.", labels)  # what comes later, too

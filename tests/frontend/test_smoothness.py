@@ -56,7 +56,7 @@ def test_a_hundred_messages_a_second_do_not_freeze_the_page(visit, meet):
     sender = threading.Thread(target=send_each_hundredth, args=(socket, room, 400))
     sender.start()
     sender.join()
-    expect(ann.locator(".message", has_text="message 400")).to_be_in_viewport()
+    expect(ann.locator(".message", has_text="message 400")).to_be_in_viewport(timeout=30_000)
     long = ann.evaluate("window.long")
     socket.close()
     assert max(long, default=0) <= 100, long

@@ -14,9 +14,9 @@ export const Blurred = ({ message, source }) => html`
   </div>
 `;
 
-/** A small one beside words. @param {{message: import('../types.js').Message, side?: number}} props `side`: in pixels */
-export const Small = ({ message, side = 40 }) => message.image && html`
+/** A small one beside words. @param {{message: import('../types.js').Message, side?: number, alt?: string}} props `side`: in pixels */
+export const Small = ({ message, side = 40, alt = '' }) => message.image && html`
   <span class="small-picture ${isBlurred(message) ? 'is-blurred' : ''}" style=${{ '--side': `${side}px` }}>
-    <img src=${message.image.thumbnail_url} alt="" width=${side} height=${side} loading="lazy" />
+    <img src=${message.image.thumbnail_url} alt=${alt} width=${side} height=${side} loading="lazy" />
   </span>
 `;

@@ -8,6 +8,7 @@ import { attempt, rooms } from '../state.js';
 import { plain } from '../text.js';
 import { exact, shortTime } from '../times.js';
 import { Avatar, RoomIcon } from './avatar.js';
+import { Small } from './blurred.js';
 import { closeDialog, drawerOpen } from './layout.js';
 
 /** @typedef {import('../types.js').Message} Message */
@@ -53,7 +54,7 @@ function Result({ message, words }) {
           </span>
           ${message.text && html`<span class="result-text"><${Marked} text=${message.text} words=${words} /></span>`}
         </span>
-        ${message.image && html`<img class="result-picture" src=${message.image.thumbnail_url} alt=${t('a-picture')} width="56" height="56" loading="lazy" />`}
+        <${Small} message=${message} side=${56} alt=${t('a-picture')} />
       </button>
     </li>
   `;
