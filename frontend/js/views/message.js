@@ -11,20 +11,19 @@ import { clock, exact } from '../times.js';
 import { Actions } from './actions.js';
 import { Avatar, BotBadge } from './avatar.js';
 import { furnishCode } from './code.js';
-import { Editor } from './editor.js';
 import { editing, isTouch, touched } from './layout.js';
 import { Labels } from './labels.js';
-import { later } from './later.js';
+import { later, withPart } from './later.js';
 import { showPerson } from './openers.js';
 import { Picture } from './picture.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
-import { Verdict } from './verdict.js';
-import { showVersions } from './versions.js';
+
+const Editor = later(() => import('./editor.js'), 'Editor');
+const OfferButtons = later(() => import('./my-segment.js'), 'OfferButtons');
+const Verdict = later(() => import('./verdict.js'), 'Verdict');
 
 /** @typedef {import('../types.js').Message} MessageOf */
-
-const OfferButtons = later(() => import('./my-segment.js'), 'OfferButtons');
 
 /** @param {{id: string, message: MessageOf, head: boolean, attached: boolean, member: boolean,
  *   item?: import('../types.js').Pending}} props */
@@ -78,7 +77,7 @@ const Text = memo(({ text }) => {
 /** Leads to what it said before. @param {{message: MessageOf, at: string}} props */
 const Edited = ({ message, at }) => html`
   <button type="button" class="edited" title=${t('message-edited-at', { time: exact(at) })} aria-haspopup="dialog"
-    onClick=${() => showVersions(message)}>${t('message-edited')}<span class="for-screen-readers">${t('message-edited-show')}</span></button>
+    onClick=${() => withPart(() => import('./versions.js'), ({ showVersions }) => showVersions(message))}>${t('message-edited')}<span class="for-screen-readers">${t('message-edited-show')}</span></button>
 `;
 
 /** @param {{message: MessageOf, aside?: boolean}} props */
