@@ -115,7 +115,7 @@ def _finish(answer: "Response") -> "Response":
         answer.headers.setdefault("Referrer-Policy", "same-origin")
         answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         answer.headers.setdefault("X-Frame-Options", "DENY")
-        if flask.request.blueprint != "page":  # which says itself what it loads
+        if flask.request.blueprint != "site":  # which says itself what it loads
             answer.headers.setdefault("Content-Security-Policy", NOTHING)
         if flask.current_app.config[
             "SESSION_COOKIE_SECURE"

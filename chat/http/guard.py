@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chat.backend import Backend
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-UNCOUNTED = ("page", "operations")  # the files of the page, and probes: as often as one likes
+UNCOUNTED = ("site", "operations")  # the files of the page, and probes: as often as one likes
 Door = TypeVar("Door", bound=Callable[..., Any])
 
 
