@@ -9,6 +9,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-header --no-annotate
 MODULES := frontend/node_modules/.installed
 PEERS := tests/bench/node/node_modules/.installed
+LIGHTHOUSE := tests/lighthouse/node_modules/.installed
 SERVERS := redis-server postgresql chromium fonts-noto-color-emoji fonts-noto-cjk dataset-fashion-mnist
 
 # Which Pythons TensorFlow has releases for. `make run PYTHON=/path/to/python` chooses one by hand.
@@ -21,8 +22,8 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos check-security lint format lock clean setup model \
-	servers image push deploy-check cluster-test
+.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos icons screens lighthouse check-security lint format lock clean \
+	setup model servers image push deploy-check cluster-test
 
 help: ## List what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -102,6 +103,15 @@ check-security: $(VENV)/.dev ## What is dangerous in Python (bandit), and the li
 	@$(WITH_NODE) npm sbom --prefix build/page --package-lock-only --omit dev --sbom-format cyclonedx >build/sbom-page.json
 	@echo "bandit found nothing; build/sbom-web.json, -bots, -run and -page list what is in it."
 
+icons: $(VENV)/.dev ## Draw the page's icons anew, from frontend/img/icon.svg and icon-maskable.svg
+	@$(BIN)/python -m tests.frontend.icons
+
+screens: servers $(VENV)/.dev $(MODULES) model ## Take the pictures of every screen in docs/screens anew
+	@$(BIN)/python -m tests.frontend.scene
+
+lighthouse: servers $(VENV)/.dev $(MODULES) $(LIGHTHOUSE) ## Have Lighthouse judge the page (docs/performance.md)
+	@$(WITH_NODE) $(BIN)/python -m tests.lighthouse
+
 lint: $(VENV)/.dev $(MODULES) ## Check style and types
 	@$(BIN)/python -m ruff check --quiet .
 	@$(BIN)/python -m ruff format --quiet --check .
@@ -120,7 +130,7 @@ lock: ## Choose the versions of all dependencies anew (wants uv)
 	$(LOCK) --upgrade requirements/deploy.in -o requirements/deploy.txt
 
 clean: ## Remove all that set-up made (not your data)
-	rm -rf $(VENV) build frontend/node_modules frontend/vendor tests/bench/node/node_modules .coverage* .*_cache .hypothesis test-results
+	rm -rf $(VENV) build frontend/node_modules frontend/vendor tests/bench/node/node_modules tests/lighthouse/node_modules .coverage* .*_cache .hypothesis test-results
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 setup: $(VENV)/.run $(MODULES)
@@ -180,6 +190,11 @@ $(MODULES): frontend/package.json frontend/package-lock.json frontend/vendor.mjs
 $(PEERS): tests/bench/node/package.json tests/bench/node/package-lock.json | $(MODULES)
 	@echo "Installing the peers' libraries…"
 	@$(call quietly,peers,$(WITH_NODE) npm ci --prefix tests/bench/node --ignore-scripts --no-update-notifier)
+	@touch $@
+
+$(LIGHTHOUSE): tests/lighthouse/package.json tests/lighthouse/package-lock.json | $(MODULES)
+	@echo "Installing Lighthouse…"
+	@$(call quietly,lighthouse,$(WITH_NODE) npm ci --prefix tests/lighthouse --ignore-scripts --no-update-notifier)
 	@touch $@
 
 build/bench/load: $(wildcard tests/bench/load/*)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from chat.desk import Desk
 from chat.lessons import Lessons
-from chat.words import Words, read
+from chat.words import LANGUAGES, Words, read
 
 LANG = Path(__file__).parent / "lang"
 
@@ -98,6 +98,13 @@ class Bot:
     def words(self, message: Message) -> Words:
         """The bots' texts in the language of a message's author."""
         return read(self.chat.language(message["author"]["id"]), LANG)
+
+    @classmethod
+    def introduction(cls) -> str:
+        """What it says of itself in a new chat's first room, in all languages: who will read it is not known."""
+        id_ = f"introduction-{cls.name()}"
+        spoken = (read(language, LANG) for language in LANGUAGES)
+        return "\n\n".join(words(id_) for words in spoken if id_ in words)
 
     def look_round(self) -> None:
         """What is to be done without being asked, on a thread of its own. What it raises is logged, and it is called again."""

@@ -12,7 +12,7 @@ from bots.catalogue import Entry
 from bots.consumer import Consumer, insist
 from bots.contract import Message
 from bots.ledger import Ledger
-from chat import images, lessons, messages, users
+from chat import images, lessons, messages, rooms, users
 from chat.backend import Backend
 from chat.desk import Desk
 
@@ -81,8 +81,16 @@ class Worker:
     def _get_ready(self) -> None:
         account = users.ensure_bot(self._backend, self.name, self._description)
         self._bot.warm_up()
+        self._introduce(account)
         of_all = self._backend, self._bot, account, self._ledger, self._stopping
         self._consumers = [Consumer(*of_all) for _ in range(self._bot.hands)]
+
+    def _introduce(self, account: users.Person) -> None:
+        """In a chat that is new: nobody but bots has written in its first room."""
+        room, said = self._backend.db.read(rooms.first), self._bot.introduction()
+        if said and room and self._backend.db.read(rooms.is_untouched, room):
+            client_id = f"bot:{self.name}:introduction"  # the same from every worker: it is said once
+            messages.post(self._backend, account, room, said, client_id)
 
     def _look_round(self) -> None:
         while not self._stopping.wait(self._bot.every):

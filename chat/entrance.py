@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from chat import limits, links, passwords, second_factor, users
+from chat import limits, links, passwords, rooms, second_factor, users
 from chat.db import Row
 from chat.db import users as people
 from chat.errors import Refused
@@ -99,7 +99,9 @@ def _register(
         )  # two firsts must not both be admin
     first = config.is_loopback and _is_first(conn)
     _check_door(conn, config, invitation, links.use)
-    return users.create(conn, username, password_hash, "admin" if first else "member")
+    person = users.create(conn, username, password_hash, "admin" if first else "member")
+    rooms.enter_first(conn, person)
+    return person
 
 
 def _is_first(conn: sa.Connection) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat import users
+from chat import rooms, users
 from chat.db import users as people
 from chat.errors import Refused
 from chat.users import NAME_LENGTH, PERSON_COLUMNS, Person
@@ -36,9 +36,11 @@ def _create(conn: sa.Connection, identity: str, name: str) -> Person:
     for number in range(1, TRIES):
         ending = f"-{number}" if number > 1 else ""
         try:
-            return users.create(conn, name[: NAME_LENGTH - len(ending)] + ending, identity=identity)
+            person = users.create(conn, name[: NAME_LENGTH - len(ending)] + ending, identity=identity)
         except Refused:
             continue
+        rooms.enter_first(conn, person)
+        return person
     raise Refused(
         "username_taken", f"{TRIES} people are called {name!r} already; ask an admin for an account."
     )

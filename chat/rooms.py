@@ -373,6 +373,25 @@ def ensure_first(conn: sa.Connection) -> None:
         create(conn, None, "Lobby", "Where everybody comes in")
 
 
+def first(conn: sa.Connection) -> int | None:
+    """The room that `ensure_first` made, if it is still there."""
+    nobodys = rooms.c.creator_id.is_(None) & ~rooms.c.private
+    return conn.execute(sa.select(sa.func.min(rooms.c.id)).where(nobodys)).scalar()
+
+
+def enter_first(conn: sa.Connection, person: Person) -> None:
+    """A newcomer is in the first room at once, and can say hello."""
+    room_id = first(conn)
+    if room_id is not None:
+        _add(conn, room_id, person.id)
+
+
+def is_untouched(conn: sa.Connection, room_id: int) -> bool:
+    """Whether no person has written there yet."""
+    written = sa.select(messages.c.id).join(users, users.c.id == messages.c.author_id)
+    return conn.execute(written.where(messages.c.room_id == room_id, ~users.c.bot).limit(1)).first() is None
+
+
 def renew_logs(conn: sa.Connection) -> int:
     """Give every log a new name: what clients know of the old ones is void."""
     ids = conn.execute(sa.select(rooms.c.id)).scalars().all()

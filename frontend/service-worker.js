@@ -14,8 +14,20 @@ addEventListener('fetch', (event) => {
   else if (pathname.startsWith('/static/v-')) event.respondWith(file(event.request));
 });
 
-/** All or nothing. A file whose hash is another one comes from a replica of another release: next time then. */
+/** A network that changes under way deserves another try. */
 async function fill() {
+  for (let tries = 3; tries > 0; tries -= 1) {
+    try {
+      return await fillOnce();
+    } catch (error) {
+      if (tries === 1) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
+/** All or nothing. A file whose hash is another one comes from a replica of another release: next time then. */
+async function fillOnce() {
   const store = await caches.open(STORE);
   const files = Object.entries(RELEASE.files).map(([address, integrity]) => new Request(address, { integrity }));
   await store.addAll(files);

@@ -3,6 +3,10 @@
 ## All
 apology = Sorry, I tried three times and could not answer this.
 
+## In a new chat's first room
+introduction-help = Hello, I am **help**. Type `/help` to see who can do what here, or `/help vision` for one of us.
+introduction-vision = Hello, I am **vision**. Drop a picture into any room, and I say what is in it. Reply `@vision why` to my answer, and I show where I looked.
+
 ## Help
 help-who = Here is who can help:
 help-unknown = There is no bot called `{ $name }`. There are: { $names }.

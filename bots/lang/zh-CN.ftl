@@ -3,6 +3,10 @@
 ## All
 apology = 抱歉，我试了三次，还是没能回答。
 
+## In a new chat's first room
+introduction-help = 你好，我是 **help**。输入 `/help` 查看这里的机器人能做什么，输入 `/help vision` 了解其中一个。
+introduction-vision = 你好，我是 **vision**。把图片发到任意房间，我会说出图里有什么；回复 `@vision why`，我会指出我看的是哪里。
+
 ## Help
 help-who = 这些机器人可以帮忙：
 help-unknown = 没有叫 `{ $name }` 的机器人。现有的有：{ $names }。

@@ -48,6 +48,7 @@ COMMENTED = re.compile(r"(?:js/.*|vendor/fluent)\.js$")
 COMMENT = re.compile(
     rb"^[ \t]*(?://[^\n]*|/\*(?s:(?:(?!\*/).)*)\*/)[ \t]*$|/\*\* @[^*\n]*\*/ ?", re.MULTILINE
 )
+INDENTED = re.compile(rb"^[ \t]+", re.MULTILINE)  # also in templates, where the page drops it itself
 SHEET = re.compile(r' *<link rel="stylesheet" href="/static/([^"]+)">\n')
 ONE_SHEET = "css/page.css"
 IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
@@ -161,8 +162,9 @@ class Shelf:
 
 
 def _without_comments(module: bytes) -> bytes:
-    """The lines stay where they are, so that an error names the line that was written."""
-    return COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), module)
+    """And without what lines begin with. They stay where they are, so that an error names the line that was written."""
+    bare = COMMENT.sub(lambda found: b"\n" * found[0].count(b"\n"), module)
+    return INDENTED.sub(b"", bare)
 
 
 def look(folder: Path) -> object:

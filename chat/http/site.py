@@ -82,7 +82,8 @@ def _send(file: File | None, cache: str) -> flask.Response:
     encoding = flask.request.accept_encodings.best_match(file.encodings, default="")
     answer = flask.Response(file.form(encoding), content_type=file.kind)
     answer.headers["Cache-Control"] = cache
-    answer.set_etag(file.digest.hex()[:10] + encoding)
+    if cache != FOR_EVER:
+        answer.set_etag(file.digest.hex()[:10] + encoding)
     if file.encodings:
         answer.headers["Vary"] = "Accept-Encoding"
     if encoding:

@@ -3,14 +3,13 @@ import { batch, effect, untracked } from '@preact/signals';
 
 import { hearBot } from './blurs.js';
 import { loadNewest, reread } from './history.js';
-import { t } from './i18n.js';
 import * as news from './news.js';
 import { forgetQuotes } from './quotes.js';
 import { countUnread, hearRead } from './reading.js';
 import { loadRooms, refreshRoom } from './rooms.js';
-import { awayLong, logs, me, newSince, noteChange, online, openId, openRoom, returning, rooms, spoken, typing } from './state.js';
+import { speak } from './speech.js';
+import { awayLong, logs, newSince, noteChange, online, openId, returning, rooms, typing } from './state.js';
 import { announce } from './telling.js';
-import { plain } from './text.js';
 import { withPart } from './views/later.js';
 import { ask, connect, disconnect, say, silence } from './wire.js';
 
@@ -175,15 +174,4 @@ function apply(event) {
   if (event.type === 'message') announce(event.message);
   if (event.type === 'edit' || event.type === 'delete') noteChange(event.message);
   speak(event);
-}
-
-let spokenOf = ''; // the message
-
-/** For screen readers: what is said in the open room, one sentence at a time, and nothing any more of what was changed.
- * @param {RoomEvent} event */
-function speak({ type, message }) {
-  if (type !== 'message' && message.id === spokenOf) spoken.value = '';
-  if (type !== 'message' || message.room !== openRoom.value?.id || message.author.id === me.value?.id) return;
-  spokenOf = message.id;
-  spoken.value = `${message.author.display_name}: ${message.text ? plain(message.text) : message.image ? t('a-picture') : ''}`;
 }

@@ -9,6 +9,7 @@ import { keepTitle } from './title.js';
 import { App } from './views/app.js';
 import { startError } from './views/start.js';
 
+sessionStorage.removeItem('roomful.tries'); // all modules have come
 await speakFirst();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
 keepTitle();

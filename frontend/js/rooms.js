@@ -13,9 +13,13 @@ import { logs, members, newSince, openId, rooms, roomsLoaded } from './state.js'
 export const counted = new Map();
 
 export async function loadRooms() {
-  const { rooms: all } = await api.get('/api/rooms');
+  keepRooms((await api.get('/api/rooms')).rooms);
+}
+
+/** These are all. @param {Room[]} all */
+export function keepRooms(all) {
   batch(() => {
-    const ids = new Set(all.map((/** @type {Room} */ { id }) => id));
+    const ids = new Set(all.map(({ id }) => id));
     for (const id of rooms.value.keys()) if (!ids.has(id)) drop(id);
     for (const room of all) keepRoom(room);
     roomsLoaded.value = true;

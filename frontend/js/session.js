@@ -4,20 +4,41 @@ import { forgetChosen } from './chosen.js';
 import { forgetRevealed } from './blurs.js';
 import { follow, unfollow } from './follow.js';
 import { chooseLanguage, language } from './i18n.js';
-import { restoreOutbox } from './outbox.js';
-import { loadRooms } from './rooms.js';
+import { forgetPerson, forgetPlaces, recall, remember } from './memory.js';
+import { discard, restoreOutbox } from './outbox.js';
+import { keepRooms, loadRooms } from './rooms.js';
 import { readAddress } from './route.js';
-import { attempt, banned, logs, me, members, mine, newSince, openId, pending, rooms, roomsLoaded } from './state.js';
+import { attempt, awayLong, banned, logs, me, members, mine, newSince, openId, pending, rooms, roomsLoaded } from './state.js';
 import { forgetVerdicts } from './verdicts.js';
 
-/** Is somebody signed in already? @throws {api.Problem} `offline` */
+const PATIENCE = 3000; // milliseconds for the server's answer, where we know enough to show the page without it
+
+addEventListener('pagehide', () => me.value && remember({ user: me.value, rooms: [...rooms.value.values()] }));
+
+/** Is somebody signed in already? Without an answer, whoever was here last sees their rooms. @throws {api.Problem} `offline` */
 export async function start() {
+  const known = recall();
   try {
-    await enter(await api.get('/api/me'));
+    await enter(await (known ? soon(api.get('/api/me')) : api.get('/api/me')));
   } catch (error) {
-    if (/** @type {api.Problem} */ (error).code !== 'unauthenticated') throw error;
-    me.value = null;
+    const isStranger = /** @type {api.Problem} */ (error).code === 'unauthenticated';
+    if (isStranger) return forget();
+    if (known && !me.value) showKnown(known);
+    throw error;
   }
+}
+
+/** @param {Promise<any>} answer */
+const soon = (answer) =>
+  Promise.race([answer, new Promise((_, reject) => setTimeout(() => reject(new api.Problem('offline', '')), PATIENCE))]);
+
+/** One can write; it is sent when there is a connection. @param {import('./memory.js').Memory} known */
+function showKnown({ user, rooms: known }) {
+  keepRooms(known);
+  me.value = user;
+  restoreOutbox();
+  awayLong.value = true;
+  readAddress();
 }
 
 /** Who may make an account here, and who else vouches for people.
@@ -34,7 +55,10 @@ export const resetPassword = (secret, password) => api.post('/api/reset', { secr
 
 export async function signOut() {
   await api.post('/api/logout');
+  const { id } = /** @type {import('./types.js').User} */ (me.value);
+  pending.value.forEach(({ clientId }) => discard(clientId));
   forget();
+  forgetPerson(id);
 }
 
 /** Whether the language was chosen on this page, before somebody signed in on it. */
@@ -56,12 +80,16 @@ async function agreeOnLanguage(theirs) {
 
 /** @param {{user: import('./types.js').User, csrf_token: string, language: string | null, banned?: boolean}} answer */
 async function enter({ user, csrf_token, language: theirs, banned: isBanned = false }) {
+  if (me.value && me.value.id !== user.id) forget(); // another one than we knew
   api.useCsrfToken(csrf_token);
   banned.value = isBanned;
   await Promise.all([isBanned || loadRooms(), agreeOnLanguage(theirs).catch(() => undefined)]);
+  const wasShown = Boolean(me.value);
   me.value = user;
+  localStorage.setItem('roomful.visited', 'yes');
   if (isBanned) return;
-  restoreOutbox();
+  if (!wasShown) restoreOutbox();
+  remember({ user, rooms: [...rooms.value.values()] });
   follow(beginAnew);
   readAddress();
 }
@@ -75,10 +103,12 @@ function beginAnew() {
 /** On a shared machine the next person must not see the last one's rooms. */
 export function forget() {
   unfollow();
+  forgetPlaces();
   logs.clear();
   me.value = null;
   rooms.value = new Map();
   roomsLoaded.value = false;
+  awayLong.value = false;
   openId.value = null;
   newSince.value = null;
   pending.value = [];

@@ -13,4 +13,12 @@
   const words = document.createElement('link');
   Object.assign(words, { rel: 'preload', as: 'fetch', href: new URL(`lang/${language}.ftl`, script.src).href, crossOrigin: 'anonymous' });
   document.head.append(words);
+
+  // A module that did not come, because the network changed under way, say, leaves nothing to see: try again, a few times.
+  addEventListener('error', ({ target }) => {
+    const tries = Number(sessionStorage.getItem('roomful.tries')) + 1;
+    if (!(target instanceof HTMLScriptElement) || tries > 5) return;
+    sessionStorage.setItem('roomful.tries', String(tries));
+    setTimeout(() => location.reload(), tries * 500);
+  }, true);
 }

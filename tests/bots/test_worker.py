@@ -10,7 +10,7 @@ import pytest
 import redis
 from PIL import Image
 
-from chat import messages, users
+from chat import messages, rooms, users
 from ml import data
 from ml.pictures import Preprocessing
 from tests.bots.conftest import Room
@@ -266,3 +266,19 @@ def _png(square) -> bytes:
     file = io.BytesIO()
     Image.fromarray(square).save(file, "PNG")
     return file.getvalue()
+
+
+def test_a_bot_introduces_itself_once_in_a_new_chats_first_room(backend, hire, person) -> None:
+    def said() -> list[str]:
+        page = backend.db.read(messages.page, ann, lobby, None, None, 50)
+        return [message["text"] for message in page["messages"]]
+
+    ann = person("ann")
+    backend.db.write(rooms.ensure_first)
+    lobby = backend.db.read(rooms.first)
+    one, _other = hire("help"), hire("help")
+    wait_until(said, what="the introduction")
+    backend.db.write(rooms.enter_first, ann)
+    messages.post(backend, ann, lobby, "Hello", "c1")
+    one._introduce(backend.db.read(users.bot, "help"))
+    assert said()[1:] == ["Hello"] and said()[0].startswith("Hello, I am **help**")

@@ -23,6 +23,7 @@ EXPECTED = (
     "404 (NOT FOUND)",
     "net::ERR_CONNECTION_",
     "net::ERR_INTERNET_DISCONNECTED",
+    "net::ERR_NETWORK_CHANGED",  # an interface of the machine came or went: the page tries again
     "net::ERR_SOCKET_NOT_CONNECTED",  # the connection ended as the request was being written
     "WebSocket connection to",
     "415 (UNSUPPORTED MEDIA TYPE)",

@@ -1,17 +1,20 @@
-"""A chat with people in it, to look at: `python -m tests.frontend.scene FOLDER`.
+"""Every screen's picture, of a chat with people in it: `make screens`.
 
-Starts everything embedded, lets a small cast talk and drop photographs, and takes the page's picture on a desktop and
-on a phone, light and dark. README's screenshot is `desktop-light.png`.
+Starts everything embedded, lets a small cast talk and drop photographs, and takes each screen on a desktop and on a phone,
+light and dark, into docs/screens, with a page that shows them. README's picture is `room`, on a desktop, light.
 """
 
+import io
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import skimage
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from ml import models
 from tests.frontend.conftest import ARGUMENTS, PASSWORD
@@ -20,8 +23,13 @@ from tests.servers import ROOT, Replica, wait_until
 
 PHOTOS = Path(skimage.__file__).parent / "data"
 SCREENS: dict[str, dict[str, Any]] = {
-    "desktop": {"viewport": {"width": 1280, "height": 860}, "device_scale_factor": 2},
-    "phone": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True},
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 1.5,
+        "is_mobile": True,
+        "has_touch": True,
+    },
 }
 ROOMS = {
     "Photography": "Show what you have seen",
@@ -38,16 +46,16 @@ def main(folder: Path) -> None:
         chat = Replica({"DATA_DIR": name, "BOTS": "all"}, Path(name))
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         try:
-            room = talk(chat.url)
-            photograph(chromium, chat.url, room, folder)
+            photograph(chromium, chat.url, talk(chat.url), folder)
+            (folder / "README.md").write_text(gallery())
         finally:
             chromium.close()
             chat.stop()
 
 
-def talk(url: str) -> str:
-    """The cast meets; returns the room in which they do."""
-    ann, bob, chidi, dana = (Client(url, name) for name in ("ann", "bob", "chidi", "dana"))
+def talk(url: str) -> dict[str, str]:
+    """The cast meets; returns the rooms by name. Eva has come just now, and has seen nothing yet."""
+    ann, bob, chidi, dana, _eva = (Client(url, name) for name in ("ann", "bob", "chidi", "dana", "eva"))
     wait_until(lambda: online(ann) >= {"vision", "help"}, what="the bots", seconds=60)
     rooms = {name: ann.room(name, topic=topic) for name, topic in ROOMS.items()}
     ann.room("Organisers", private=True)
@@ -76,7 +84,7 @@ def talk(url: str) -> str:
         person.socket()  # they stay
     chidi.say(rooms["Cooking club"], "Lentils or chickpeas?")
     dana.say(rooms["Science fair"], "The hall has projectors.")
-    return room
+    return {room["name"]: room["id"] for room in ann.get("/api/rooms").json()["rooms"]}
 
 
 def show(person: Client, room: str, photo: str, text: str) -> str:
@@ -101,23 +109,120 @@ def online(person: Client) -> set[str]:
     return {bot["name"] for bot in person.get("/api/bots").json()["bots"] if bot["online"]}
 
 
-def photograph(chromium: Browser, url: str, room: str, folder: Path) -> None:
+Opens = Callable[[Page], object]
+
+
+def button(name: str) -> Opens:
+    """By the page itself, so that it also works where the button is in a drawer that is closed."""
+    return lambda page: page.get_by_role("button", name=name, include_hidden=True).first.evaluate(
+        "button => button.click()"
+    )
+
+
+def search(page: Page) -> None:
+    button("Search messages")(page)
+    page.get_by_role("dialog").get_by_role("searchbox").fill("walk")
+    page.locator(".result").first.wait_for()
+
+
+def drawer(page: Page) -> None:
+    opener = page.get_by_role("button", name="Rooms", exact=True)
+    if opener.is_visible():
+        opener.click()
+
+
+def person(page: Page) -> None:
+    if not page.locator(".members").is_visible():
+        page.locator(".members-button").click()
+    page.locator(".members .person").last.click()
+
+
+def writing(page: Page) -> None:
+    page.locator("#composer").fill("Who comes along on Sunday? :ro")
+    page.locator("#composer").press("c")
+
+
+# What there is to see, and how one comes to see it.
+VIEWS: dict[str, tuple[str, Opens]] = {
+    "room": ("A room, in which the bot says what is in a picture, and why", lambda page: None),
+    "rooms": ("Finding one's way: the rooms, and how much is unread", drawer),
+    "search": ("Searching", search),
+    "writing": ("Writing, with emoji by their names", writing),
+    "picture": ("A picture, large", button("show it large")),
+    "person": ("A person's card", person),
+    "settings": ("A room's settings", button("Settings of this room")),
+    "new-room": ("A new room", button("New room")),
+    "emoji": ("Choosing an emoji", button("Insert an emoji")),
+    "keys": ("The keys", lambda page: page.locator("body").press("?")),
+}
+
+
+def photograph(chromium: Browser, url: str, rooms: dict[str, str], folder: Path) -> None:
     for screen, options in SCREENS.items():
         for scheme in ("light", "dark"):
-            profile = chromium.new_context(**options, color_scheme=scheme)
+            profile = chromium.new_context(
+                **options, color_scheme=scheme, locale="en-GB", service_workers="block"
+            )
             page = profile.new_page()
+            take = Camera(page, folder, f"{screen}-{scheme}")
             page.goto(url)
-            page.wait_for_timeout(500)
-            page.screenshot(path=folder / f"{screen}-{scheme}-welcome.png")
-            answer = profile.request.post(f"{url}/api/login", data={"username": "ann", "password": PASSWORD})
-            assert answer.ok, answer.text()
-            page.goto(f"{url}/#/rooms/{room}")
+            page.locator(".door").wait_for()
+            take("welcome")
+            sign_in(profile, url, "eva")
+            page.goto(f"{url}/#/rooms/{rooms['Lobby']}")
             page.reload()
-            page.locator("#composer").wait_for()
-            page.wait_for_timeout(1500)  # pictures fade in
-            page.screenshot(path=folder / f"{screen}-{scheme}.png")
+            page.locator(".tries").wait_for()
+            take("lobby")
+            sign_in(profile, url, "ann")
+            page.goto(f"{url}/#/rooms/{rooms['Photography']}")
+            for name, (_, opens) in VIEWS.items():
+                page.reload()
+                page.locator("#composer").wait_for()
+                page.wait_for_timeout(800)  # pictures are decoded
+                opens(page)
+                take(name)
+            page.goto(f"{url}/#/stats")
+            page.get_by_role("heading", level=1).wait_for()
+            take("statistics")
             profile.close()
 
 
+def sign_in(profile: BrowserContext, url: str, name: str) -> None:
+    answer = profile.request.post(f"{url}/api/login", data={"username": name, "password": PASSWORD})
+    assert answer.ok, answer.text()
+
+
+class Camera:
+    def __init__(self, page: Page, folder: Path, look: str):
+        self._page, self._folder, self._look = page, folder, look
+
+    def __call__(self, name: str) -> None:
+        self._page.wait_for_timeout(600)  # what moves has come to rest
+        picture = Image.open(io.BytesIO(self._page.screenshot()))
+        picture.convert("RGB").save(self._folder / f"{name}-{self._look}.webp", quality=82, method=6)
+
+
+def gallery() -> str:
+    """The page that shows them all."""
+    words = {
+        "welcome": "Coming in",
+        "lobby": "The first visit: the bots introduce themselves, and there is something to try",
+        **{name: text for name, (text, _) in VIEWS.items()},
+        "statistics": "Statistics, for moderators, before anything was counted",
+    }
+    parts = [
+        "# Screens\n\nEvery screen, light and dark, on a desktop and on a phone. `make screens` takes them anew.\n"
+    ]
+    for name, text in words.items():
+        parts.append(f"## {text}\n")
+        for screen, width in (("desktop", 49), ("phone", 24)):
+            pictures = [
+                f'<img src="{name}-{screen}-{scheme}.webp" width="{width}%" alt="{text}: {screen}, {scheme}">'
+                for scheme in ("light", "dark")
+            ]
+            parts.append("\n".join(pictures) + "\n")
+    return "\n".join(parts)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/scene"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screens"))

@@ -59,6 +59,15 @@ sidebar-theme-system = Colours: as the system
 sidebar-theme-light = Colours: light
 sidebar-theme-dark = Colours: dark
 sidebar-sign-out = Sign out
+sidebar-unsent-title = Sign out and lose what has not been sent?
+sidebar-unsent =
+    { $count ->
+        [one] One message is still waiting for a connection. Signing out removes everything of yours from this browser.
+       *[other] { $count } messages are still waiting for a connection. Signing out removes everything of yours from this browser.
+    }
+
+## Speech
+speech-many = { $count } new messages. The last, { $last }
 
 ## Times
 times-today = Today
@@ -818,3 +827,10 @@ versions-forgotten = Earlier versions are forgotten.
 reactions-you = you
 reactions-more = { $count } more
 reactions-somebody = somebody
+## Tries
+tries = Things to try
+tries-hide = Hide these
+tries-hello = Say hello
+tries-hello-text = Hello, everybody!
+tries-picture = Show a bot a picture of a cat
+tries-help = Ask what the bots can do

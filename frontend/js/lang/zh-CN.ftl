@@ -59,6 +59,11 @@ sidebar-theme-system = 配色：跟随系统
 sidebar-theme-light = 配色：浅色
 sidebar-theme-dark = 配色：深色
 sidebar-sign-out = 退出登录
+sidebar-unsent-title = 退出登录并放弃未发送的消息？
+sidebar-unsent = 还有 { $count } 条消息在等待网络连接。退出登录会从此浏览器中移除您的所有内容。
+
+## Speech
+speech-many = { $count } 条新消息，最后一条：{ $last }
 
 ## Times
 times-today = 今天
@@ -771,3 +776,10 @@ versions-forgotten = 之前的版本已抹去。
 reactions-you = 你
 reactions-more = 另外 { $count } 人
 reactions-somebody = 某人
+## Tries
+tries = 可以试一试
+tries-hide = 隐藏
+tries-hello = 打个招呼
+tries-hello-text = 大家好！
+tries-picture = 给机器人看一张猫的照片
+tries-help = 问问机器人会做什么

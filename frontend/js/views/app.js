@@ -12,8 +12,8 @@ import { Room } from './room.js';
 import { hearShortcut } from './shortcuts.js';
 import { Sidebar } from './sidebar.js';
 import { Start } from './start.js';
-import { Welcome } from './welcome.js';
 
+const Welcome = later(() => import('./welcome.js'), 'Welcome');
 const Stats = later(() => import('./stats.js'), 'Stats');
 const Moderation = later(() => import('./moderation.js'), 'Moderation');
 const Banned = later(() => import('./banned.js'), 'Banned');

@@ -11,9 +11,10 @@ const HIGHLIGHTER = new URL('../../vendor/highlight.js', import.meta.url).pathna
 /** @type {Promise<Highlighter> | undefined} */
 let loading;
 
-/** @param {DocumentFragment} text as it was rendered; its blocks get a button each, and their colours when these are at hand */
+/** @param {HTMLElement | DocumentFragment} text as it was rendered; its blocks get a button each, and their colours when these are at hand */
 export function furnishCode(text) {
   for (const block of text.querySelectorAll('pre')) {
+    if (block.parentElement?.className === 'code') continue; // two who loaded this came one after the other
     const code = block.querySelector('code');
     const language = /^language-(.+)$/.exec(code?.className ?? '')?.[1];
     if (code && language) colour(code, language);

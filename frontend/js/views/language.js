@@ -1,17 +1,12 @@
 // The choice of the page's language, each called as those who speak it call it.
 import { html } from '../html.js';
 import { language, LANGUAGES, t } from '../i18n.js';
-import { IconButton } from '../icons.js';
 import { changeLanguage } from '../session.js';
 import { attempt } from '../state.js';
 import { Dialog } from './dialog.js';
-import { closeDialog, openDialog } from './layout.js';
+import { closeDialog } from './layout.js';
 
-export const LanguageButton = () => html`
-  <${IconButton} icon="language" name=${t('language')} onClick=${() => openDialog(() => html`<${LanguageDialog} />`)} />
-`;
-
-const LanguageDialog = () => html`
+export const LanguageDialog = () => html`
   <${Dialog} title=${t('language')} onClose=${closeDialog} class="dialog-small">
     <${Languages} onChoose=${closeDialog} />
   <//>

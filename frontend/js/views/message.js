@@ -10,7 +10,6 @@ import { render } from '../text.js';
 import { clock, exact } from '../times.js';
 import { Actions } from './actions.js';
 import { Avatar, BotBadge } from './avatar.js';
-import { furnishCode } from './code.js';
 import { editing, isTouch, touched } from './layout.js';
 import { Labels } from './labels.js';
 import { later, withPart } from './later.js';
@@ -68,8 +67,8 @@ const Text = memo(({ text }) => {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     const rendered = render(text);
-    furnishCode(rendered);
     box.current?.replaceChildren(rendered);
+    if (box.current?.querySelector('pre')) import('./code.js').then(({ furnishCode }) => box.current && furnishCode(box.current), () => undefined);
   }, [text]);
   return html`<div class="text" ref=${box}></div>`;
 });

@@ -5,12 +5,12 @@ import { Icon, ICON, IconButton } from '../icons.js';
 import { counted } from '../rooms.js';
 import { goToRoom, roomAddress } from '../route.js';
 import { signOut } from '../session.js';
-import { attempt, me, openId, moderatesSomething, place, rooms } from '../state.js';
+import { attempt, me, openId, moderatesSomething, pending, place, rooms } from '../state.js';
 import { chooseTheme, theme, THEMES } from '../theme.js';
 import { Avatar, RoomIcon, Unread } from './avatar.js';
-import { LanguageButton } from './language.js';
+import { Confirm } from './dialog.js';
 import { later } from './later.js';
-import { drawerOpen, openDialog } from './layout.js';
+import { closeDialog, drawerOpen, openDialog } from './layout.js';
 import { browse, newDirect } from './openers.js';
 
 /** @typedef {import('../types.js').Room} RoomOf */
@@ -18,6 +18,7 @@ import { browse, newDirect } from './openers.js';
 const FEW = 8; // rooms to join that are listed; more of them are found by browsing
 
 const Account = later(() => import('./account.js'), 'Account');
+const LanguageDialog = later(() => import('./language.js'), 'LanguageDialog');
 const MySegment = later(() => import('./my-segment.js'), 'MySegment');
 const NewRoom = later(() => import('./new-room.js'), 'NewRoom');
 const Search = later(() => import('./search.js'), 'Search');
@@ -119,8 +120,18 @@ function Me() {
       <p class="me-name"><button type="button" class="me-account" title=${t('account')} aria-label=${t('account-of', { name: user.display_name })} onClick=${() => openDialog(() => html`<${Account} />`)}><strong>${user.display_name}</strong></button>
         <button type="button" class="me-segment" onClick=${() => openDialog(() => html`<${MySegment} />`)}>${t('my-segment')}</button></p>
       <${IconButton} icon=${THEME_ICONS[theme.value]} name=${t(`sidebar-theme-${theme.value}`)} onClick=${() => chooseTheme(next)} />
-      <${LanguageButton} />
-      <${IconButton} icon="leave" name=${t('sidebar-sign-out')} onClick=${() => attempt(signOut())} />
+      <${IconButton} icon="language" name=${t('language')} onClick=${() => openDialog(() => html`<${LanguageDialog} />`)} />
+      <${IconButton} icon="leave" name=${t('sidebar-sign-out')} onClick=${askToSignOut} />
     </footer>
   `;
+}
+
+/** What has not been sent goes with the person: then they are asked. */
+function askToSignOut() {
+  const leave = () => attempt(signOut());
+  const count = pending.value.length;
+  if (!count) return leave();
+  return openDialog(() => html`
+    <${Confirm} title=${t('sidebar-unsent-title')} text=${t('sidebar-unsent', { count })} yes=${t('sidebar-sign-out')}
+      onYes=${leave} onClose=${closeDialog} />`);
 }

@@ -12,7 +12,10 @@ import { logs, me, newSince, pending, returning, target } from '../state.js';
 import { dayName } from '../times.js';
 import { Place } from '../place.js';
 import { Beginning } from './empty.js';
+import { later } from './later.js';
 import { Message } from './message.js';
+
+const Tries = later(() => import('./tries.js'), 'Tries');
 
 const AHEAD = 800; // pixels before the end of the window at which more is fetched
 
@@ -54,6 +57,7 @@ export function Timeline({ room }) {
         <div class="timeline-rows">
           ${view.loaded && !view.older && html`<${Beginning} key="beginning" room=${room} isEmpty=${rows.length === 0} />`}
           ${rows.map((row) => html`<${Row} key=${row.key} row=${row} member=${room.member} />`)}
+          ${view.loaded && !view.older && isFirst(room) && html`<${Tries} room=${room} rows=${rows} />`}
           ${!view.loaded && (view.error ? html`<${LoadFailed} room=${room} error=${view.error} />` : html`<${Skeleton} />`)}
         </div>
       </div>
@@ -71,6 +75,9 @@ function useMine(room, onWrite) {
     known.current = Math.max(last, known.current);
   }, [last]);
 }
+
+/** The room that a new chat begins with is nobody's. @param {import('../types.js').Room} room */
+const isFirst = (room) => room.member && !room.direct && room.creator === null;
 
 /** @param {string} room */
 function rowsInView(room) {

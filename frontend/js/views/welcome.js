@@ -99,4 +99,4 @@ function Door() {
 }
 
 /** @returns {boolean} whether somebody has used this browser for Roomful already */
-const hasBeenHere = () => location.hash.startsWith('#/sign-in') || localStorage.getItem('roomful.room') !== null;
+const hasBeenHere = () => location.hash.startsWith('#/sign-in') || localStorage.getItem('roomful.visited') !== null;
