@@ -1,12 +1,13 @@
 """The page answers at once, however much is in it and however much comes."""
 
+import json
 import threading
 import time
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.frontend.test_long_rooms import check_document, stuff
+from tests.frontend.test_long_rooms import MOST, check_document, stuff
 from tests.people import new_id
 
 pytestmark = pytest.mark.alone
@@ -26,11 +27,8 @@ TYPE = """async () => {
     }
     return times;
 }"""
-WATCH = """() => {
-    window.long = [];
-    new PerformanceObserver((list) => window.long.push(...list.getEntries().map(({ duration }) => duration)))
-        .observe({ type: 'longtask' });
-}"""
+LONG = 100_000  # microseconds of the processor, in which nothing else of the page can be done
+TASKS = ["-*", "toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"]
 
 
 def test_a_character_is_typed_within_a_frame_among_300_messages(visit, meet, environment):
@@ -38,6 +36,7 @@ def test_a_character_is_typed_within_a_frame_among_300_messages(visit, meet, env
     room = bob.room("lounge")
     stuff(environment, room, bob.id, 400)
     ann = visit("ann", room)
+    expect(ann.locator(".message", has_text="message 400 ")).to_be_in_viewport()
     while len(check_document(ann)) < 300:
         ann.evaluate("document.querySelector('.timeline').scrollTop = 0")
         ann.wait_for_timeout(50)
@@ -45,22 +44,37 @@ def test_a_character_is_typed_within_a_frame_among_300_messages(visit, meet, env
     assert times[int(len(times) * 0.9)] < FRAME, times
 
 
-def test_a_hundred_messages_a_second_do_not_freeze_the_page(visit, meet):
+def test_a_hundred_messages_a_second_do_not_freeze_the_page(visit, meet, browser):
     bob = meet("bob")
     room = bob.room("lounge")
     ann = visit("ann", room)
     bob.say(room, "ready?")
     expect(ann.locator(".message", has_text="ready?")).to_be_visible()
     socket = bob.socket()
-    ann.evaluate(WATCH)
+    browser.start_tracing(page=ann, categories=TASKS)
     sender = threading.Thread(target=send_each_hundredth, args=(socket, room, 400))
     sender.start()
     sender.join()
     expect(ann.locator(".message", has_text="message 400")).to_be_in_viewport(timeout=30_000)
-    long = ann.evaluate("window.long")
+    tasks = page_tasks(json.loads(browser.stop_tracing())["traceEvents"])
     socket.close()
-    assert max(long, default=0) <= 100, long
-    assert ann.locator(".message").count() <= 330
+    assert len(tasks) > 100
+    assert max(tasks) <= LONG
+    assert ann.locator(".message").count() <= MOST
+
+
+def page_tasks(events: list[dict]) -> list[int]:
+    """How long each task on a page's own thread had the processor: what else the machine does is not counted."""
+    pages = {
+        (event["pid"], event["tid"])
+        for event in events
+        if event["name"] == "thread_name" and event["args"]["name"] == "CrRendererMain"
+    }
+    return [
+        event["tdur"]
+        for event in events
+        if event["name"] == "RunTask" and "tdur" in event and (event["pid"], event["tid"]) in pages
+    ]
 
 
 def send_each_hundredth(socket, room: str, count: int) -> None:
