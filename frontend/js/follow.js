@@ -18,6 +18,7 @@ import { ask, connect, disconnect, say, silence } from './wire.js';
 const QUIET = 5000; // milliseconds without a connection before it is mentioned
 const ASLEEP = 60_000; // milliseconds without a sign of the server, after which nobody has seen what comes first
 const BURST = 50; // milliseconds: what comes faster is drawn together
+const AT_ONCE = 20; // events, so that a slow machine is not busy for long with many
 
 /** The rooms that this socket is in, or is joining. @type {Set<string>} */
 const joined = new Set();
@@ -144,19 +145,19 @@ function hear(event) {
   waiting.push(event);
   if (waiting.length > 1) return;
   const pause = lastApplied + BURST - performance.now();
-  if (pause <= 0) applyAll();
-  else setTimeout(applyAll, pause);
+  if (pause <= 0) applySome();
+  else setTimeout(applySome, pause);
 }
 
 /** @param {RoomEvent[]} events */
 function hearAll(events) {
   waiting.push(...events);
-  applyAll();
+  applySome(waiting.length);
 }
 
-function applyAll() {
-  const events = waiting;
-  waiting = [];
+function applySome(most = AT_ONCE) {
+  const events = waiting.splice(0, most);
+  if (waiting.length) setTimeout(applySome);
   batch(() => events.forEach(apply));
   lastApplied = performance.now();
 }
