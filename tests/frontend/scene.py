@@ -121,7 +121,7 @@ def button(name: str) -> Opens:
 
 def search(page: Page) -> None:
     button("Search messages")(page)
-    page.get_by_role("dialog").get_by_role("searchbox").fill("walk")
+    page.get_by_label("Words to search for").fill("walk")
     page.locator(".result").first.wait_for()
 
 
@@ -147,13 +147,13 @@ VIEWS: dict[str, tuple[str, Opens]] = {
     "room": ("A room, in which the bot says what is in a picture, and why", lambda page: None),
     "rooms": ("Finding one's way: the rooms, and how much is unread", drawer),
     "search": ("Searching", search),
-    "writing": ("Writing, with emoji by their names", writing),
     "picture": ("A picture, large", button("show it large")),
     "person": ("A person's card", person),
     "settings": ("A room's settings", button("Settings of this room")),
     "new-room": ("A new room", button("New room")),
     "emoji": ("Choosing an emoji", button("Insert an emoji")),
     "keys": ("The keys", lambda page: page.locator("body").press("?")),
+    "writing": ("Writing, with emoji by their names", writing),
 }
 
 
@@ -164,6 +164,7 @@ def photograph(chromium: Browser, url: str, rooms: dict[str, str], folder: Path)
                 **options, color_scheme=scheme, locale="en-GB", service_workers="block"
             )
             page = profile.new_page()
+            page.set_default_timeout(60_000)
             take = Camera(page, folder, f"{screen}-{scheme}")
             page.goto(url)
             page.locator(".door").wait_for()

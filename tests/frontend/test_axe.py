@@ -52,7 +52,7 @@ def my_segment(page: Page) -> Locator:
 @dialog
 def search(page: Page) -> Locator:
     page.locator("body").press("Control+Shift+F")
-    page.get_by_role("dialog").get_by_role("searchbox").fill("picture")
+    page.get_by_label("Words to search for").fill("picture")
     return page.locator(".result").first
 
 

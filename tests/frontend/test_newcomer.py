@@ -45,7 +45,7 @@ def test_a_newcomer_needs_no_explanation(new_chat, context, tmp_path):
     expect(page.locator(".message:not(.is-sending) .picture img")).to_be_visible(timeout=20_000)
     expect(page.get_by_role("button", name="Show a bot a picture of a cat")).to_have_count(0)
     page.get_by_role("button", name="Search messages").click()
-    page.get_by_role("dialog").get_by_role("searchbox").fill("umbrel")
+    page.get_by_label("Words to search for").fill("umbrel")
     result = page.locator(".result").first
     expect(result).to_contain_text("The umbrella is in the cupboard")
     result.click()
