@@ -47,7 +47,7 @@ def main(folder: Path) -> None:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         try:
             photograph(chromium, chat.url, talk(chat.url), folder)
-            (folder / "README.md").write_text(gallery())
+            (folder / "README.md").write_text(gallery(folder))
         finally:
             chromium.close()
             chat.stop()
@@ -203,8 +203,8 @@ class Camera:
         picture.convert("RGB").save(self._folder / f"{name}-{self._look}.webp", quality=82, method=6)
 
 
-def gallery() -> str:
-    """The page that shows them all."""
+def gallery(folder: Path) -> str:
+    """The page that shows those that are there."""
     words = {
         "welcome": "Coming in",
         "lobby": "The first visit: the bots introduce themselves, and there is something to try",
@@ -220,6 +220,7 @@ def gallery() -> str:
             pictures = [
                 f'<img src="{name}-{screen}-{scheme}.webp" width="{width}%" alt="{text}: {screen}, {scheme}">'
                 for scheme in ("light", "dark")
+                if (folder / f"{name}-{screen}-{scheme}.webp").exists()
             ]
             parts.append("\n".join(pictures) + "\n")
     return "\n".join(parts)
