@@ -834,3 +834,6 @@ tries-hello = Say hello
 tries-hello-text = Hello, everybody!
 tries-picture = Show a bot a picture of a cat
 tries-help = Ask what the bots can do
+## Chart
+chart = { $label }. “As a table” shows its numbers.
+chart-time = Time

@@ -783,3 +783,6 @@ tries-hello = 打个招呼
 tries-hello-text = 大家好！
 tries-picture = 给机器人看一张猫的照片
 tries-help = 问问机器人会做什么
+## Chart
+chart = { $label }。点“表格”可查看数值。
+chart-time = 时间
