@@ -27,8 +27,16 @@ def named(page: Page, name: str) -> Locator:
     return page.get_by_role("dialog", name=name)
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).first.click()
+def press(page: Page, name: str, exact: bool = True) -> None:
+    page.get_by_role("button", name=name, exact=exact).first.click()
+
+
+def at_the_head(page: Page, name: str, in_settings: str = "") -> None:
+    """What stands at the head of the room, or on a phone in its settings."""
+    if page.get_by_role("button", name=name, exact=True).is_visible():
+        return press(page, name)
+    press(page, "Settings of this room")
+    return press(page, in_settings or name)
 
 
 @dialog
@@ -82,14 +90,38 @@ def room_settings(page: Page) -> Locator:
 
 @dialog
 def room_statistics(page: Page) -> Locator:
-    press(page, "Statistics of this room")
-    return page.get_by_role("dialog")
+    at_the_head(page, "Statistics of this room", "Statistics")
+    return page.get_by_role("dialog", name="Statistics of")
 
 
 @dialog
 def teaching(page: Page) -> Locator:
-    press(page, "Teach the bot about pictures")
-    return page.get_by_role("dialog")
+    at_the_head(page, "Teach the bot about pictures")
+    return page.get_by_role("dialog", name="What is in these pictures?")
+
+
+@dialog
+def pinned(page: Page) -> Locator:
+    at_the_head(page, "Pinned messages")
+    return page.get_by_role("dialog", name="Pinned in")
+
+
+@dialog
+def browse(page: Page) -> Locator:
+    in_drawer(page, "Browse rooms")
+    return named(page, "Browse rooms")
+
+
+@dialog
+def account(page: Page) -> Locator:
+    in_drawer(page, "Account of", exact=False)
+    return named(page, "Account")
+
+
+@dialog
+def reporting(page: Page) -> Locator:
+    page.get_by_role("button", name="Report to the moderators").first.evaluate("button => button.click()")
+    return page.get_by_role("dialog", name="Report a message")
 
 
 @dialog
@@ -122,12 +154,12 @@ def completion(page: Page) -> Locator:
     return page.get_by_role("option").first
 
 
-def in_drawer(page: Page, name: str) -> None:
+def in_drawer(page: Page, name: str, exact: bool = True) -> None:
     """What stands in the list of rooms, which is a drawer on a phone."""
     opener = page.get_by_role("button", name="Rooms", exact=True)
     if opener.is_visible() and page.locator(".frame[data-drawer=closed]").count():
         opener.click()
-    press(page, name)
+    press(page, name, exact)
 
 
 def violations(page: Page) -> list[str]:
@@ -153,6 +185,7 @@ def test_axe_finds_nothing_to_mend(visit, meet, context, replica, environment, s
         "moderator",
     )
     page.reload()
+    page.locator(".message").first.wait_for()
     write(page, "and one of mine, @bob!")
     expect(page.locator(".message:not(.is-sending)", has_text="one of mine")).to_be_visible()
     found["a room"] = violations(page)
@@ -166,9 +199,10 @@ def test_axe_finds_nothing_to_mend(visit, meet, context, replica, environment, s
         page.locator("#composer").evaluate("field => { field.value = ''; }")
         if page.locator(".frame[data-drawer=open]").count():
             page.locator(".scrim").click(position={"x": 340, "y": 300})
-    page.goto(f"{replica.url}/#/stats")
-    page.get_by_role("heading", level=1).wait_for()
-    found["statistics"] = violations(page)
+    for place, heading in (("stats", "Statistics"), ("moderation", "Moderation")):
+        page.goto(f"{replica.url}/#/{place}")
+        page.get_by_role("heading", level=1, name=heading).wait_for()
+        found[place] = violations(page)
     assert {where: what for where, what in found.items() if what} == {}
 
 

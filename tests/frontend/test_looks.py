@@ -32,7 +32,7 @@ def sideways(page: Page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("width", [360, 390, 760, 1024])
+@pytest.mark.parametrize("width", [360, 390, 640, 760, 1024])  # 640: 1,280 at 200 % zoom
 def test_nothing_scrolls_sideways(visit, meet, width):
     page = visit("ann", furnish(meet("bob")), viewport={"width": width, "height": 800})
     expect(page.locator(".picture img")).to_be_visible()
