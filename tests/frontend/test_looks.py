@@ -42,8 +42,10 @@ def test_nothing_scrolls_sideways(visit, meet, width):
 
 def test_on_a_phone_the_rooms_are_a_drawer(visit, meet):
     bob = meet("bob")
-    room, other = bob.room("lounge"), bob.room(f"kitchen of {bob.name}")
+    room, other = bob.room("lounge"), bob.room(f"kitchen of {bob.name}", private=True)
     page = visit_phone(visit, room)
+    ann = page.evaluate("fetch('/api/me').then((answer) => answer.json())")["user"]["id"]
+    assert bob.put(f"/api/rooms/{other}/members/{ann}").status_code == 204
     expect(page.get_by_role("link", name="kitchen")).to_have_count(0)
     page.get_by_role("button", name="Rooms", exact=True).tap()
     page.get_by_role("link", name=f"kitchen of {bob.name}").tap()
