@@ -48,7 +48,7 @@ def test_all_that_is_mine_comes_as_a_zip(backend, house):
             or file.read(name)[:4] == b"RIFF"
         )
     assert account["user"]["username"] == ann.name
-    assert [each["id"] for each in account["rooms"]] == [room]
+    assert room in [each["id"] for each in account["rooms"]]  # the Lobby may be another
     assert [each["message_id"] for each in account["reactions"]] == [ids["answer"]]
     assert [(each["id"], each["text"]) for each in lines] == [
         (ids["text"], SECRET_WORDS),

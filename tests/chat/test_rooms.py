@@ -70,6 +70,7 @@ def test_whoever_makes_a_room_is_its_first_member(backend, ann):
         "locked": False,
         "slow_mode": 0,
         "unwanted_words": [],
+        "blur_labels": [],
     }
     assert members_of(backend, ann, made) == [ann]
 
@@ -221,11 +222,11 @@ def test_whoever_is_removed_from_a_private_room_has_no_more_of_it_than_a_strange
     secret = room(ann, bob, private=True)
     mine = int(say(backend, bob, secret, "a sunken treasure")["id"])
     backend.db.write(search.index)
-    find = (search.find, bob, "treasure", None, 10)
-    assert backend.db.read(*find) == [mine]
+    find = (search.find, bob, search.Wish("treasure"), 10)
+    assert backend.db.read(*find).ids == [mine]
     backend.db.write(rooms.remove, ann, secret, bob.id)
     assert secret not in seen_by(backend, bob)
-    assert backend.db.read(*find) == []
+    assert backend.db.read(*find).ids == []
     for refused in (
         lambda: backend.db.read(messages.page, bob, secret, None, None, 50),
         lambda: backend.db.read(messages.one, bob, mine),

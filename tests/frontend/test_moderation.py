@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import write
-from tests.frontend.test_looks import PHONE, sideways, violations
+from tests.frontend.test_axe import violations
+from tests.frontend.test_looks import PHONE, sideways
 from tests.people import Client, promote
 
 

@@ -5,7 +5,7 @@ import json
 from playwright.sync_api import Locator, Page, expect
 
 from tests.frontend.conftest import write
-from tests.frontend.test_looks import violations
+from tests.frontend.test_axe import violations
 
 # What notifications and sounds would be, where there is nobody to see and hear them.
 EARS = """

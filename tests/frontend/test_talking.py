@@ -6,7 +6,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import write
-from tests.frontend.test_looks import violations
+from tests.frontend.test_axe import violations
 
 
 def test_two_people_see_each_others_messages_at_once(visit, meet):
