@@ -6,6 +6,9 @@ import { html } from '../html.js';
 import { locale, number, t } from '../i18n.js';
 import { theme } from '../theme.js';
 import { brief, calendarNames } from '../times.js';
+import { sheet } from './sheets.js';
+
+await sheet('vendor/uplot.css');
 
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 4], [12, 6], [1, 4], [6, 2, 2, 2]];
 const HEIGHT = 220; // pixels

@@ -12,6 +12,9 @@ import { Figure } from './figure.js';
 import { drawerOpen } from './layout.js';
 import { Report } from './report.js';
 import { InForce } from './sanction.js';
+import { sheet } from './sheets.js';
+
+await sheet('css/stats.css');
 
 /** @typedef {import('../types.js').Report} ReportOf */
 /** @typedef {import('../types.js').Sanction} Sanction */

@@ -11,6 +11,9 @@ import { shortTime } from '../times.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
+import { sheet } from './sheets.js';
+
+await sheet('css/stats.css');
 
 /** @typedef {import('../types.js').Message} Message */
 

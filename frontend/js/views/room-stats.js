@@ -10,6 +10,9 @@ import { Chart } from './chart.js';
 import { Dialog } from './dialog.js';
 import { Figure } from './figure.js';
 import { closeDialog, openDialog } from './layout.js';
+import { sheet } from './sheets.js';
+
+await sheet('css/stats.css');
 
 /** @param {{id: string, name: string}} room */
 export function showRoomStats(room) {

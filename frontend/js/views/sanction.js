@@ -8,6 +8,9 @@ import { attempt, me, notify } from '../state.js';
 import { brief } from '../times.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
+import { sheet } from './sheets.js';
+
+await sheet('css/stats.css');
 
 /** @typedef {import('../types.js').Sanction} Sanction */
 /** @typedef {import('../types.js').Named} Named */

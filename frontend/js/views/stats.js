@@ -15,6 +15,9 @@ import { Fit, flowsOf } from './fit.js';
 import { Heat } from './heat.js';
 import { drawerOpen } from './layout.js';
 import { showRoomStats } from './room-stats.js';
+import { sheet } from './sheets.js';
+
+await sheet('css/stats.css');
 
 /** @typedef {import('../types.js').Statistics} Statistics */
 /** @typedef {import('../types.js').Segment} Segment */
