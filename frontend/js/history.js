@@ -31,7 +31,7 @@ export const reread = (room) =>
       page = await fetchPage(room, `&after=${read.at(-1)?.seq ?? messages[0].seq - 1}`, MOST);
       read.push(...page.messages);
     } while (page.messages.length === MOST && read.length < BOUND && read[read.length - 1].seq < last.seq);
-    const newer = page.messages.length === MOST || read.length > BOUND;
+    const newer = page.messages.length === MOST || read.length > BOUND || page.last_seq < log.seq; // heard meanwhile
     log.show(read.slice(0, BOUND), page.last_seq, { older, newer });
   });
 
@@ -63,7 +63,9 @@ export const loadAround = (room, seq) =>
       fetchPage(room, `&before=${seq + 1}`),
       fetchPage(room, `&after=${seq}`),
     ]);
-    const more = { older: before.messages.length === PAGE, newer: after.messages.length === PAGE };
+    // What was heard while this was read had no window to go into: it lies behind it still.
+    const newer = after.messages.length === PAGE || after.last_seq < log.seq;
+    const more = { older: before.messages.length === PAGE, newer };
     const all = [...before.messages, ...after.messages];
     log.show(all, Math.min(before.last_seq, after.last_seq), more);
   });
