@@ -109,7 +109,7 @@ icons: $(VENV)/.dev ## Draw the page's icons anew, from frontend/img/icon.svg an
 screens: servers $(VENV)/.dev $(MODULES) model ## Take the pictures of every screen in docs/screens anew
 	@$(BIN)/python -m tests.frontend.scene
 
-lighthouse: servers $(VENV)/.dev $(MODULES) $(LIGHTHOUSE) ## Have Lighthouse judge the page (docs/performance.md)
+lighthouse: servers $(VENV)/.dev $(MODULES) $(LIGHTHOUSE) ## Have Lighthouse judge the page (docs/page.md)
 	@$(WITH_NODE) $(BIN)/python -m tests.lighthouse
 
 lint: $(VENV)/.dev $(MODULES) ## Check style and types
