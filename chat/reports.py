@@ -133,7 +133,9 @@ def _check_moderates_something(conn: sa.Connection, person: Person) -> None:
     if person.moderates:
         return
     mine = sa.select(members.c.room_id).where(members.c.user_id == person.id, members.c.moderates)
-    made = sa.select(room_rows.c.id).where(room_rows.c.creator_id == person.id)
+    made = sa.select(room_rows.c.id).where(
+        room_rows.c.creator_id == person.id, room_rows.c.direct_key.is_(None)
+    )
     if conn.execute(mine.union_all(made).limit(1)).first() is None:
         raise Refused("forbidden", "Only moderators read reports.")
 
@@ -165,8 +167,15 @@ def _selection(person: Person) -> sa.Select[Any]:
     select = sa.select(reports, *columns).select_from(tables).where(m.author_id != person.id)
     if person.moderates:
         return select
-    return select.where(
-        inside.c.moderates | ((room_rows.c.creator_id == person.id) & inside.c.user_id.is_not(None))
+    return select.where(inside.c.moderates | _made_by(person, inside))
+
+
+def _made_by(person: Person, inside: Any) -> sa.ColumnElement[bool]:
+    """A room of this person's, in which they are still; a direct room is nobody's."""
+    return (
+        (room_rows.c.creator_id == person.id)
+        & room_rows.c.direct_key.is_(None)
+        & inside.c.user_id.is_not(None)
     )
 
 

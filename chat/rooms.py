@@ -88,8 +88,11 @@ _SEEN = (
         sa.func.coalesce(members.c.read_seq, 0),
         sa.func.coalesce(members.c.notify, sa.case((rooms.c.direct_key.is_(None), "mentions"), else_="all")),
         sa.func.coalesce(members.c.muted, sa.false()),
-        sa.func.coalesce(members.c.moderates, sa.false())
-        | (sa.func.coalesce(rooms.c.creator_id, 0) == sa.bindparam("person")),
+        rooms.c.direct_key.is_(None)  # in a direct room nobody is above the others, whoever began it
+        & (
+            sa.func.coalesce(members.c.moderates, sa.false())
+            | (sa.func.coalesce(rooms.c.creator_id, 0) == sa.bindparam("person"))
+        ),
         rooms.c.locked,
         rooms.c.slow_mode,
         _BANNED_UNTIL,

@@ -152,6 +152,7 @@ def _may(conn: sa.Connection, person: Person, room_id: int | None) -> Room | Non
     if room_id is not None:
         room = rooms.for_user(conn, person, room_id)
         room.check_moderator(person)
+        room.check_open()
         return room
     if not person.moderates:
         raise Refused(

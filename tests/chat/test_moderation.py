@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from chat import messages, moderators, pins, reports, rooms, sanctions
+from chat import direct, messages, moderators, pins, reports, rooms, sanctions
 from chat.db import audit, now
 from chat.db import sanctions as sanction_rows
 from chat.errors import Refused
@@ -106,6 +106,16 @@ def test_nobody_is_moderated_from_below(backend, lounge):
     lounge.impose(lounge.mo, "mute", lounge.ann, minutes=5)
     lounge.impose(lounge.ada, "mute", lounge.mo, minutes=5)
     assert acts(backend, lounge.ada) == [("mute", lounge.ada.username), ("mute", lounge.mo.username)]
+
+
+def test_in_a_direct_room_nobody_is_above_the_other(backend, lounge):
+    both, _new = backend.db.write(direct.open, lounge.ann, [lounge.bob.id])
+    said, _new = messages.post(backend, lounge.bob, both, "hello", "x")
+    assert refused(messages.delete, backend, lounge.ann, int(said["id"])) == "forbidden"
+    assert refused(pins.pin, backend, lounge.ann, int(said["id"]), True) == "forbidden"
+    for who in (lounge.ann, lounge.mo):
+        wish = Wish("kick", [lounge.bob.id], "rude", both)
+        assert refused(sanctions.impose, backend, who, wish) in ("forbidden", "not_found")
 
 
 def test_a_creator_appoints_who_moderates_the_room(backend, lounge):
