@@ -2,7 +2,7 @@
 import * as api from './api.js';
 import { loadAround } from './history.js';
 import { followLink, openRoomById } from './rooms.js';
-import { attempt, logs, me, moderatesSomething, place, rooms, target } from './state.js';
+import { arrivals, attempt, logs, me, moderatesSomething, place, rooms, target } from './state.js';
 
 addEventListener('hashchange', readAddress);
 
@@ -27,8 +27,12 @@ function isPlace(kind) {
 /** @param {string} id */
 export function goToRoom(id) {
   target.value = null;
-  if (location.hash === roomAddress(id)) attempt(openRoomById(id));
-  else location.hash = roomAddress(id);
+  if (location.hash !== roomAddress(id)) {
+    location.hash = roomAddress(id);
+    return;
+  }
+  attempt(openRoomById(id));
+  arrivals.value += 1;
 }
 
 /** @param {string} id */

@@ -39,6 +39,9 @@ export const changed = signal(new Map());
 /** A message to scroll to, and to point out. */
 export const target = signal(/** @type {string | null} */ (null));
 
+/** Counts how often somebody has gone to the room that is shown already: they want to write in it. */
+export const arrivals = signal(0);
+
 /** Where the "New" line stands in the open room: below the message of this number. */
 export const newSince = signal(/** @type {number | null} */ (null));
 

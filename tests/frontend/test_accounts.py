@@ -17,8 +17,10 @@ def test_a_newcomer_signs_up_joins_a_room_and_talks(context, replica, meet):
     page.get_by_role("button", name="Browse rooms").click()
     page.get_by_role("dialog").get_by_role("searchbox").fill(name)
     page.get_by_role("button", name=f"Join {name}").click()
-    page.get_by_label(f"Message {name}").fill("Hello from the door")
-    page.get_by_label(f"Message {name}").press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_label(f"Message {name}")).to_be_focused()
+    page.keyboard.type("Hello from the door")
+    page.keyboard.press("Enter")
     expect(page.locator(".message:not(.is-sending)", has_text="Hello from the door")).to_be_visible()
     expect(page.get_by_role("complementary", name="Members")).to_contain_text("ann-")
 

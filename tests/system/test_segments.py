@@ -173,7 +173,7 @@ def test_the_doors_from_too_little_to_an_accepted_offer(town):
     assert town.fit(k=2, dry_run=False)["state"] == "applied"
     town.live(1, 1)
     painter = town.groups[0][0]
-    wait_until(lambda: painter.get("/api/me/segment").json()["offer"], 20, "an offer")
+    wait_until(lambda: (painter.get("/api/me/segment").json()["offer"] or {}).get("message"), 20, "an offer")
     offer = painter.get("/api/me/segment").json()["offer"]
     said = painter.get(f"/api/messages/{offer['message']}").json()
     assert said["author"]["username"] == "concierge"

@@ -8,7 +8,7 @@ import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { tellTyping } from '../news.js';
 import { send } from '../outbox.js';
-import { logs, me } from '../state.js';
+import { arrivals, logs, me } from '../state.js';
 import { plain } from '../text.js';
 import { useCompletion } from './completion.js';
 import { fitHeight, isSendKey } from './keys.js';
@@ -35,7 +35,7 @@ export function Composer({ room, attachments, preparing, onFiles }) {
   };
   const completion = useCompletion(field, text, write);
   useLayoutEffect(() => void (field.current && fitHeight(field.current)), [text]);
-  useEffect(() => void (isTouch() || field.current?.focus()), [room.id, replying.value, attachments.value.length]);
+  useEffect(() => void (isTouch() || field.current?.focus()), [room.id, replying.value, attachments.value.length, arrivals.value]);
 
   const isReady = preparing === 0 && (text.trim() || attachments.value.length > 0) && text.length <= LONGEST;
   const submit = () => {
