@@ -17,6 +17,8 @@ export class Problem extends Error {
 
 let csrfToken = '';
 
+const STALLED = 60_000; // milliseconds in which nothing of an upload moved: longer than the server takes to look at a picture
+
 /** @param {string} token given by the sign-in answers and GET /api/me */
 export function useCsrfToken(token) {
   csrfToken = token;
@@ -47,16 +49,28 @@ export function upload(path, form, onProgress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch tells nothing of an upload's progress
     const cancel = () => request.abort();
+    const giveUp = () => {
+      reject(offline());
+      request.abort();
+    };
+    let stalled = setTimeout(giveUp, STALLED);
     request.open('POST', path);
     request.setRequestHeader('X-CSRF-Token', csrfToken);
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.upload.onprogress = (event) => {
+      clearTimeout(stalled);
+      stalled = setTimeout(giveUp, STALLED);
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    };
     request.onload = () => {
       if (request.status < 300) resolve(JSON.parse(request.responseText));
       else reject(problemOf(request.status, request.responseText));
     };
     request.onerror = () => reject(offline());
     request.onabort = () => reject(new Problem('cancelled', t('api-cancelled')));
-    request.onloadend = () => signal.removeEventListener('abort', cancel);
+    request.onloadend = () => {
+      clearTimeout(stalled);
+      signal.removeEventListener('abort', cancel);
+    };
     signal.addEventListener('abort', cancel);
     request.send(form);
   });

@@ -1,6 +1,8 @@
 // What I have sent and the server has not acknowledged: shown at once, sent in order, never lost, never doubled.
-// A message keeps its client_id through every try, and the server stores a client_id once.
-import { effect } from '@preact/signals';
+// A message keeps its client_id through every try, and the server stores a client_id once. One that the server could not
+// take holds back what was written after it in its room, until the person tries it again or deletes it; one that was
+// refused for what it is does not.
+import { computed, effect } from '@preact/signals';
 
 import * as api from './api.js';
 import { clearNewLine } from './reading.js';
@@ -11,7 +13,23 @@ import { ask } from './wire.js';
 /** @typedef {import('./types.js').Pending} Pending */
 
 const TRIES = 3; // how often a server that is there may fail a message
-const TEMPORARY = ['too_many_requests', 'unavailable', 'internal'];
+const TEMPORARY = ['too_many_requests', 'unavailable', 'internal', 'offline'];
+const HOLDING = [...TEMPORARY, 'slow_mode', 'unauthenticated', 'csrf']; // say nothing against the message itself
+
+/** Rooms with something that was not sent. */
+export const unsent = computed(() => new Set(pending.value.filter(({ status }) => status === 'failed').map(({ room }) => room)));
+
+/** Whether it waits for one before it. @param {Pending} item */
+export function isHeld({ clientId, room, status }) {
+  const ahead = pending.value.slice(0, pending.value.findIndex((other) => other.clientId === clientId));
+  return status === 'waiting' && ahead.some((other) => other.room === room && (isTriedAgain(other) || holdsBack(other)));
+}
+
+/** @param {Pending} item */
+const isTriedAgain = ({ status, attempts }) => status !== 'failed' && attempts > 0;
+
+/** @param {Pending} item */
+const holdsBack = ({ status, holds }) => status === 'failed' && Boolean(holds);
 
 /** Rooms whose queue is being worked off. @type {Set<string>} */
 const running = new Set();
@@ -55,6 +73,7 @@ export function discard(clientId) {
   if (item.attachment) URL.revokeObjectURL(item.attachment.url);
   pending.value = pending.value.filter((other) => other.clientId !== clientId);
   letGo(user(), item);
+  run(item.room); // what it held back
 }
 
 /** After a reload: what was waiting still is. */
@@ -89,7 +108,8 @@ async function run(room) {
 
 /** @param {string} room */
 function next(room) {
-  return pending.value.find((item) => item.room === room && item.status === 'waiting');
+  const item = pending.value.find((other) => other.room === room && (other.status === 'waiting' || holdsBack(other)));
+  return item?.status === 'waiting' ? item : undefined;
 }
 
 /** @param {Pending} item */
@@ -134,11 +154,11 @@ async function fail({ clientId }, problem) {
   const attempts = (find(clientId)?.attempts ?? 0) + 1;
   const away = problem.code === 'offline' && !online.value;
   if (problem.code === 'cancelled') return;
-  if (away || (attempts < TRIES && [...TEMPORARY, 'offline'].includes(problem.code))) {
+  if (away || (attempts < TRIES && TEMPORARY.includes(problem.code))) {
     update(clientId, { status: 'waiting', attempts: away ? 0 : attempts, progress: 0 });
     await pause(away ? 0 : 1000 * attempts);
   } else {
-    update(clientId, { status: 'failed', error: problem.message });
+    update(clientId, { status: 'failed', error: problem.message, holds: HOLDING.includes(problem.code) });
   }
 }
 

@@ -10,11 +10,15 @@ const prefix = (user) => `roomful.outbox.${user}.`;
 const pictureKey = (user, clientId) => `${user} ${clientId}`;
 const database = () => import('idb-keyval'); // only where there are pictures
 
-/** @param {string} user @param {Pending} item */
+/** Where the browser's storage is full, a message lasts as long as the page. @param {string} user @param {Pending} item */
 export function keep(user, { attachment, ...item }) {
   const picture = attachment && { width: attachment.width, height: attachment.height };
   const status = item.status === 'sending' ? 'waiting' : item.status;
-  localStorage.setItem(prefix(user) + item.clientId, JSON.stringify({ ...item, status, progress: 0, picture }));
+  try {
+    localStorage.setItem(prefix(user) + item.clientId, JSON.stringify({ ...item, status, progress: 0, picture }));
+  } catch {
+    // It is sent all the same.
+  }
 }
 
 /** Where the browser keeps no pictures, one survives until the next reload only. @param {string} user @param {Pending} item */

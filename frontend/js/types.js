@@ -24,7 +24,8 @@
  *   Attachment A file that was chosen, what was cut and turned of it, and that as large as it is and made smaller.
  * @typedef {{clientId: string, room: string, text: string, replyTo: string | null, attachment: Shot | null,
  *   status: 'waiting' | 'sending' | 'failed', progress: number, error: string, createdAt: string, order: number,
- *   attempts: number}} Pending A message that the server has not acknowledged.
+ *   attempts: number, holds?: boolean}} Pending A message that the server has not acknowledged; `holds`: it has failed in a way
+ *   that holds back those after it.
  *
  * @typedef {{messages: Message[], loaded: boolean, older: boolean, newer: boolean, error: string}} Window The part of
  *   a room's messages that is at hand, without gaps; `older` and `newer` say that there is more.

@@ -1,5 +1,6 @@
 """What happens while the server is away, and when it is back."""
 
+import json
 import re
 import time
 from collections.abc import Iterator
@@ -57,6 +58,60 @@ def test_what_waits_survives_a_reload_and_can_be_given_up(visit, own_replica, re
     ann.reload()
     expect(ann.locator(".message:not(.is-waiting):not(.is-sending)", has_text="keep this")).to_be_visible()
     assert [m["text"] for m in bob.get(f"/api/rooms/{room}/messages").json()["messages"]] == ["keep this"]
+
+
+REFUSED = {"trouble": "internal", "bad": "unwanted_word"}
+
+
+def test_what_the_server_could_not_take_holds_back_what_follows_and_what_it_refused_does_not(visit, meet):
+    bob = meet("bob")
+    room, other = bob.room("lounge"), bob.room("kitchen")
+    ann = visit("ann", room)
+    in_trouble = [True]
+
+    def between(browser):
+        server = browser.connect_to_server()
+
+        def hear(frame):
+            question = re.match(r'42(\d+)\["send",.*"text":"(trouble|bad)', frame)
+            if question and (question[2] == "bad" or in_trouble[0]):
+                error = {"ok": False, "error": {"code": REFUSED[question[2]], "detail": "No."}}
+                browser.send(f"43{question[1]}{json.dumps([error])}")
+            else:
+                server.send(frame)
+
+        browser.on_message(hear)
+
+    def said():
+        return [message["text"] for message in bob.get(f"/api/rooms/{room}/messages").json()["messages"]]
+
+    ann.route_web_socket(re.compile("socket.io"), between)
+    ann.reload()
+    for text in ("bad word", "one", "trouble", "two", "bad again", "three"):
+        write(ann, text)
+    held = ann.locator(".is-waiting", has_text="Waits for the one above")
+    expect(held).to_have_count(3)
+    expect(ann.locator(".is-waiting, .is-sending").filter(has_text="Trying again")).to_have_count(1)
+    expect(ann.locator(".is-failed").filter(has_text="Not sent")).to_have_count(2, timeout=15_000)
+    expect(held).to_have_count(3)
+    assert said() == ["one"]
+    ann.evaluate("id => location.hash = `#/rooms/${id}`", other)
+    expect(ann.get_by_role("link", name="lounge").get_by_label("Something was not sent")).to_be_visible()
+    ann.get_by_role("link", name="lounge").click()
+    ann.reload()
+    expect(held).to_have_count(3)
+    held.filter(has_text="two").get_by_role("button", name="Delete").click()
+    in_trouble[0] = False
+    ann.locator(".is-failed", has_text="trouble").get_by_role("button", name="Try again").click()
+    expect(ann.locator(".is-waiting, .is-sending")).to_have_count(0)
+    expect(ann.locator(".is-failed")).to_have_count(2)
+    assert said() == ["one", "trouble", "three"]
+    in_trouble[0] = True
+    write(ann, "trouble once more")
+    write(ann, "and the last")
+    ann.locator(".is-failed", has_text="trouble").get_by_role("button", name="Delete").click(timeout=15_000)
+    expect(ann.locator(".is-waiting, .is-sending")).to_have_count(0)
+    assert said() == ["one", "trouble", "three", "and the last"]
 
 
 def test_a_replica_that_drains_is_left_quietly(visit, own_replica, replica):

@@ -55,6 +55,7 @@ sidebar-yours = Your rooms
 sidebar-none = Join a room below, or make one.
 sidebar-others = More to join
 sidebar-unread = { $count } unread
+sidebar-failed = Something was not sent
 sidebar-theme-system = Colours: as the system
 sidebar-theme-light = Colours: light
 sidebar-theme-dark = Colours: dark
@@ -185,6 +186,8 @@ message-edited-show = , show what it said before
 message-deleted = A message by { $name } was deleted.
 message-failed = Not sent. { $reason }
 message-waiting = Waiting to be sent
+message-held = Waits for the one above
+message-trying = The server could not take it yet. Trying again …
 
 ## Actions
 actions = Actions

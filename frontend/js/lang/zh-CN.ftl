@@ -55,6 +55,7 @@ sidebar-yours = 我的房间
 sidebar-none = 在下方加入一个房间，或新建一个。
 sidebar-others = 可加入的房间
 sidebar-unread = { $count } 条未读
+sidebar-failed = 有内容未能发送
 sidebar-theme-system = 配色：跟随系统
 sidebar-theme-light = 配色：浅色
 sidebar-theme-dark = 配色：深色
@@ -175,6 +176,8 @@ message-edited-show = ，查看之前的版本
 message-deleted = { $name } 的一条消息已被删除。
 message-failed = 未能发送。{ $reason }
 message-waiting = 等待发送
+message-held = 正在等待上面那条
+message-trying = 服务器暂时未能接收，正在重试……
 
 ## Actions
 actions = 操作

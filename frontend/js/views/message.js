@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html, memo } from '../html.js';
 import { t } from '../i18n.js';
 import { BOT } from '../mine.js';
-import { discard, retry } from '../outbox.js';
+import { discard, isHeld, retry } from '../outbox.js';
 import { me, online } from '../state.js';
 import { render } from '../text.js';
 import { clock, exact } from '../times.js';
@@ -93,15 +93,14 @@ const Deleted = ({ id, message }) => html`
 `;
 
 /** How far a message of mine has come. @param {{item: import('../types.js').Pending}} props */
-const Delivery = ({ item }) =>
-  item.status === 'failed'
-    ? html`<p class="delivery" role="alert">
-        <span>${t('message-failed', { reason: item.error })}</span>
-        <button type="button" class="link" onClick=${() => retry(item.clientId)}>${t('try-again')}</button>
-        <button type="button" class="link" onClick=${() => discard(item.clientId)}>${t('delete')}</button>
-      </p>`
-    : !online.value &&
-      html`<p class="delivery is-late">
-        <span>${t('message-waiting')}</span>
-        <button type="button" class="link" onClick=${() => discard(item.clientId)}>${t('delete')}</button>
-      </p>`;
+function Delivery({ item }) {
+  const remove = html`<button type="button" class="link" onClick=${() => discard(item.clientId)}>${t('delete')}</button>`;
+  if (item.status === 'failed') {
+    return html`<p class="delivery" role="alert">
+      <span>${t('message-failed', { reason: item.error })}</span>
+      <button type="button" class="link" onClick=${() => retry(item.clientId)}>${t('try-again')}</button>${remove}
+    </p>`;
+  }
+  const state = !online.value ? 'message-waiting' : isHeld(item) ? 'message-held' : item.attempts > 0 && 'message-trying';
+  return state && html`<p class="delivery is-late"><span>${t(state)}</span>${remove}</p>`;
+}

@@ -2,6 +2,7 @@
 import { html, memo } from '../html.js';
 import { compare, t } from '../i18n.js';
 import { Icon, ICON, IconButton } from '../icons.js';
+import { unsent } from '../outbox.js';
 import { counted } from '../rooms.js';
 import { goToRoom, roomAddress } from '../route.js';
 import { signOut } from '../session.js';
@@ -83,6 +84,7 @@ const RoomLink = memo((/** @type {{room: RoomOf, open: boolean}} */ { room, open
         <${Face} room=${room} />
         <span class="room-name">${room.name}</span>
         ${room.muted && html`<${Icon} name="bellOff" />`}
+        ${unsent.value.has(room.id) && html`<span class="badge badge-failed" role="img" title=${t('sidebar-failed')} aria-label=${t('sidebar-failed')}>!</span>`}
         ${unread && html`<${Unread} room=${room} />`}
       </a>
     </li>
