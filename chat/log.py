@@ -178,7 +178,7 @@ def store(conn: sa.Connection, drafts: list[Draft]) -> None:
     muted_until = {}
     for draft, found in zip(drafts, _look_up(conn, drafts), strict=True):
         draft.stored_before = found.stored_before
-        draft.refusal = _refusal(draft, locked.get(draft.room_id), found)
+        draft.refusal = _refusal(conn, draft, locked.get(draft.room_id), found)
         muted_until[draft.key] = found.muted_until
     fresh = _leave_out_twins(draft for draft in drafts if not (draft.refusal or draft.stored_before))
     for key, draft in fresh.items():
@@ -267,13 +267,13 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
     return list(execute_rows(conn, select, rows))
 
 
-def _refusal(draft: Draft, room: Row | None, found: Row) -> Refused | None:
+def _refusal(conn: sa.Connection, draft: Draft, room: Row | None, found: Row) -> Refused | None:
     """Why the draft must not be stored, if so."""
     writes = draft.author.bot or found.member is not None
     if room is None or (room.private and not writes):
         return not_found("room", draft.room_id)
     if not writes:
-        return Refused("not_a_member", f"You are not a member of {room.name!r}; join it to write there.")
+        return rules.outsider(conn, room, draft.author)
     if draft.reply_to is not None and found.target_room != draft.room_id:
         return Refused("invalid", f"reply_to: there is no message '{draft.reply_to}' in this room.")
     if draft.author.bot and (found.target_deleted or found.picture_deleted):

@@ -274,7 +274,7 @@ def history(conn: sa.Connection, person: Person, message_id: int) -> list[Json]:
 def forget_history(conn: sa.Connection, person: Person, message_id: int) -> None:
     """Its author, or a moderator, has what an edit replaced forgotten: it may have been a password."""
     row = for_user(conn, person, message_id, lock=True)
-    if row.author_id != person.id and not person.moderates:
+    if row.author_id != person.id and not rooms.for_user(conn, person, row.room_id).is_moderated_by(person):
         raise Refused("forbidden", "Only its author or a moderator has earlier versions forgotten.")
     versions.forget(conn, message_id)
 

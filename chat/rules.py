@@ -33,11 +33,29 @@ def refusal(
         return None
     if room.locked:
         return Refused("room_locked", f"{room.name!r} is locked: only its moderators write there for now.")
-    if room.unwanted_words and (word := unwanted.first_in(text, tuple(room.unwanted_words.split("\n")))):
+    if (
+        room.unwanted_words
+        and text
+        and (word := unwanted.first_in(text, tuple(room.unwanted_words.split("\n"))))
+    ):
         return Refused(
             "unwanted_word", f"{room.name!r} does not want the word {word!r}. Say it in another way."
         )
     return _too_fast(conn, room, author) if paced and room.slow_mode else None
+
+
+def outsider(conn: sa.Connection, room: Row, author: Person) -> Refused:
+    """Why somebody who is no member of a public room writes nothing there."""
+    ban = sa.select(sanctions.c.id).where(
+        sanctions.c.user_id == author.id,
+        sanctions.c.kind == "ban",
+        sanctions.c.room_id == room.id,
+        sanctions.c.lifted_at.is_(None),
+        sanctions.c.ends_at.is_(None) | (sanctions.c.ends_at > now()),
+    )
+    if conn.execute(ban.limit(1)).first():
+        return Refused("banned", f"A moderator has banned you from {room.name!r}. Your notices say why.")
+    return Refused("not_a_member", f"You are not a member of {room.name!r}; join it to write there.")
 
 
 def check(conn: sa.Connection, person: Person, room_id: int, text: str = "") -> None:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import flask
 import msgspec
+import sqlalchemy as sa
 from flask_login import current_user
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError
 
-from chat import bus, inputs, limits, messages, rooms, tokens, users
+from chat import bus, inputs, limits, messages, rooms, rules, tokens, users
 from chat.connections import Connection, Connections
 from chat.db import AWAY
 from chat.errors import Refused
@@ -137,8 +138,7 @@ class _Doors:
     def typing(self, connection: Connection, data: Any) -> dict[str, Any]:
         wish = inputs.from_data(inputs.InRoom, data)
         room_id = inputs.id_of("room", wish.room)
-        if not connection.rooms.get(room_id):  # a member who has joined need not be looked up
-            self._backend.db.read(rooms.for_user, connection.person, room_id).check_member()
+        self._backend.db.read(_check_may_begin, connection, room_id)
         news = {"room": wish.room, "user": connection.person.json()}
         self._backend.bus.tell(bus.room_channel(room_id), "typing", news)
         return {}
@@ -199,6 +199,13 @@ class _Doors:
             return self._backend.db.read(users.by_token, token) if isinstance(token, str) else None
         with self._app.request_context(environ):
             return (current_user.person, current_user.credential) if current_user.is_authenticated else None
+
+
+def _check_may_begin(conn: sa.Connection, connection: Connection, room_id: int) -> None:
+    """Who may not write here is not shown as writing either."""
+    if not connection.rooms.get(room_id):  # a member who has joined need not be looked up
+        rooms.for_user(conn, connection.person, room_id).check_member()
+    rules.check(conn, connection.person, room_id)
 
 
 def _error(code: str, detail: str, retry_after: float | None = None) -> dict[str, Any]:

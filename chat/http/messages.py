@@ -28,9 +28,10 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.post("/rooms/<room_id>/messages")
     def post(room_id: str) -> flask.Response:
+        room = inputs.id_of("room", room_id)
         wish = inputs.from_json(inputs.NewMessage, flask.request.get_data())
         backend.limits.message(me().id)
-        room, reply_to = inputs.id_of("room", room_id), inputs.reply_id(wish.reply_to)
+        reply_to = inputs.reply_id(wish.reply_to)
         message, new = messages.post(backend, me(), room, wish.text, wish.client_id, reply_to)
         return reply(message, 201 if new else 200)
 
@@ -40,8 +41,9 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.patch("/messages/<message_id>")
     def edit(message_id: str) -> flask.Response:
+        id_ = inputs.id_of("message", message_id)
         wish = inputs.from_json(inputs.ChangedMessage, flask.request.get_data())
-        return reply(messages.edit(backend, me(), inputs.id_of("message", message_id), wish.text))
+        return reply(messages.edit(backend, me(), id_, wish.text))
 
     @api.delete("/messages/<message_id>")
     def delete(message_id: str) -> flask.Response:
@@ -70,8 +72,9 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.put("/messages/<message_id>/verdict")
     def judge(message_id: str) -> flask.Response:
+        id_ = inputs.id_of("message", message_id)
         wish = inputs.from_json(inputs.Verdict, flask.request.get_data())
-        lessons.judge(backend, me(), inputs.id_of("message", message_id), wish.verdict, wish.label)
+        lessons.judge(backend, me(), id_, wish.verdict, wish.label)
         return flask.Response(status=204)
 
     @api.get("/search")

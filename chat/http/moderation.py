@@ -50,19 +50,21 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.post("/sanctions/<sanction_id>/appeal")
     @open_to_banned
     def appeal(sanction_id: str) -> flask.Response:
+        id_ = inputs.id_of("sanction", sanction_id)
         wish = inputs.from_json(inputs.Appeal, flask.request.get_data())
-        return reply(sanctions.appeal(backend, me(), inputs.id_of("sanction", sanction_id), wish.text), 201)
+        return reply(sanctions.appeal(backend, me(), id_, wish.text), 201)
 
     @api.put("/sanctions/<sanction_id>/appeal")
     def decide_appeal(sanction_id: str) -> flask.Response:
-        wish = inputs.from_json(inputs.Decision, flask.request.get_data())
         id_ = inputs.id_of("sanction", sanction_id)
+        wish = inputs.from_json(inputs.Decision, flask.request.get_data())
         return reply(sanctions.decide(backend, me(), id_, wish.upheld, wish.answer))
 
     @api.post("/messages/<message_id>/report")
     def report(message_id: str) -> flask.Response:
+        id_ = inputs.id_of("message", message_id)
         wish = inputs.from_json(inputs.NewReport, flask.request.get_data())
-        found, new = reports.make(backend, me(), inputs.id_of("message", message_id), wish.reason)
+        found, new = reports.make(backend, me(), id_, wish.reason)
         return reply(found, 201 if new else 200)
 
     @api.get("/reports")
@@ -78,8 +80,8 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.patch("/reports/<report_id>")
     def change_report(report_id: str) -> flask.Response:
-        wish = inputs.from_json(inputs.ChangedReport, flask.request.get_data())
         id_ = inputs.id_of("report", report_id)
+        wish = inputs.from_json(inputs.ChangedReport, flask.request.get_data())
         if (wish.mine is None) == (wish.agreed is None):
             raise Refused("invalid", "mine: give either mine (look after it) or agreed (decide it).")
         if wish.agreed is None:

@@ -48,8 +48,8 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
 
     @api.patch("/<room_id>")
     def change_room(room_id: str) -> flask.Response:
-        wish = inputs.from_json(inputs.ChangedRoom, flask.request.get_data())
         room = inputs.id_of("room", room_id)
+        wish = inputs.from_json(inputs.ChangedRoom, flask.request.get_data())
         backend.db.write(rooms.change, me(), room, inputs.given(wish))
         rooms.tell_changed(backend, room)
         return reply(shown(room))
@@ -77,8 +77,8 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
 
     @api.patch("/<room_id>/members/me")
     def change_membership(room_id: str) -> flask.Response:
-        wish = inputs.from_json(inputs.ChangedMembership, flask.request.get_data())
         room = inputs.id_of("room", room_id)
+        wish = inputs.from_json(inputs.ChangedMembership, flask.request.get_data())
         backend.db.write(rooms.change_membership, me(), room, inputs.given(wish))
         rooms.tell_devices(backend, room, me().id)
         return reply(shown(room))

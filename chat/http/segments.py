@@ -25,11 +25,12 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.put("/segments/<segment_id>")
     def change(segment_id: str) -> flask.Response:
+        id_ = inputs.id_of("segment", segment_id)
         wish = msgspec.structs.asdict(inputs.from_json(inputs.ChangedSegment, flask.request.get_data()))
         wish = {name: value for name, value in wish.items() if value is not msgspec.UNSET}
         if wish.get("room") is not None:
             wish["room"] = inputs.id_of("room", wish["room"])
-        return reply(backend.db.write(segments.change, me(), inputs.id_of("segment", segment_id), wish))
+        return reply(backend.db.write(segments.change, me(), id_, wish))
 
     @api.post("/segments/fit")
     def fit() -> flask.Response:

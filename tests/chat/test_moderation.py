@@ -4,10 +4,13 @@ import pytest
 import sqlalchemy as sa
 
 from chat import direct, messages, moderators, pins, reports, rooms, sanctions
+from chat.connections import Connection
 from chat.db import audit, now
 from chat.db import sanctions as sanction_rows
 from chat.errors import Refused
 from chat.sanctions import Wish
+from chat.sockets import _check_may_begin
+from chat.users import Credential
 
 
 @pytest.fixture
@@ -59,6 +62,23 @@ def test_who_is_muted_writes_nothing_until_it_ends(backend, lounge):
     backend.db.write(lambda conn: conn.execute(sanction_rows.update().values(ends_at=now() - 1)))
     lounge.say(lounge.bob)
     assert mute["reason"] == "spam"
+
+
+def test_who_may_not_write_is_not_seen_writing(backend, lounge):
+    def begins(who):
+        socket = Connection("x", who, Credential("token", 1), {lounge.id: True})
+        backend.db.read(_check_may_begin, socket, lounge.id)
+
+    lounge.change(lounge.ann, slow_mode=60, unwanted_words=["ass"])
+    lounge.say(lounge.bob)
+    begins(lounge.bob)
+    [mute] = lounge.impose(lounge.ann, "mute", lounge.bob, minutes=10)
+    assert refused(begins, lounge.bob) == "muted"
+    sanctions.lift(backend, lounge.ann, int(mute["id"]))
+    begins(lounge.bob)
+    lounge.change(lounge.ann, locked=True)
+    assert refused(begins, lounge.bob) == "room_locked"
+    begins(lounge.ann)
 
 
 def test_a_mute_everywhere_counts_in_every_room_and_ends_when_lifted(backend, lounge, room):
