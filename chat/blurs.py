@@ -1,4 +1,7 @@
-"""Pictures that a room shows blurred until somebody wants to see them: those in which a bot saw what the room lists."""
+"""Pictures that a room shows blurred until somebody wants to see them: those in which a bot saw what the room lists, and
+those at which none has looked yet."""
+
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -7,8 +10,20 @@ from chat.db import messages, rooms, users
 SURE = 0.2  # as probable must a label be: one that the bot itself gives less is more often wrong than right
 
 
-def among(conn: sa.Connection, pictures: dict[int, int]) -> dict[int, str]:
-    """Which pictures are to be blurred, and for what.
+class Verdict(NamedTuple):
+    """What bots have said of a picture. `seen`: one has said what it shows; `label`: it is to be blurred for this."""
+
+    seen: bool = False
+    label: str | None = None
+
+
+def at_first(of_bot: bool, picture_of: int | None) -> Verdict:
+    """Before any bot has answered. What a bot shows of its own it has seen; what it made from a picture is as that one is."""
+    return Verdict(seen=of_bot and picture_of is None)
+
+
+def among(conn: sa.Connection, pictures: dict[int, int]) -> dict[int, Verdict]:
+    """What is known of pictures.
 
     Parameters
     ----------
@@ -17,7 +32,7 @@ def among(conn: sa.Connection, pictures: dict[int, int]) -> dict[int, str]:
 
     Returns
     -------
-    {message: label} of those to be blurred.
+    {message: verdict} of those of which something was said.
     """
     if not pictures:
         return {}
@@ -29,14 +44,14 @@ def among(conn: sa.Connection, pictures: dict[int, int]) -> dict[int, str]:
             messages.c.reply_to.in_(set(pictures.values())),
             messages.c.labels.is_not(None),
             messages.c.deleted_at.is_(None),
-            rooms.c.blur_labels.is_not(None),
             users.c.bot,
         )
     )
-    found: dict[int, str] = {}
+    found: dict[int, Verdict] = {}
     for answer in conn.execute(answers):
-        listed = {word.casefold() for word in answer.blur_labels}
+        known = found.get(answer.reply_to, Verdict())
+        listed = {word.casefold() for word in answer.blur_labels or ()}
         sure = [one["label"] for one in answer.labels if one["probability"] >= SURE]
-        if label := next((label for label in sure if label.casefold() in listed), None):
-            found.setdefault(answer.reply_to, label)
+        label = known.label or next((label for label in sure if label.casefold() in listed), None)
+        found[answer.reply_to] = Verdict(True, label)
     return {id_: found[source] for id_, source in pictures.items() if source in found}

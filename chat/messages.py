@@ -313,13 +313,14 @@ def event_json(event: Event, message: Json) -> Json:
 def draft_json(draft: Draft) -> Json:
     """The Message that a stored draft has become, without reading it again."""
     assert draft.event
+    at_first = blurs.at_first(draft.author.bot, draft.picture_of)
     return _json(
         id_=draft.event.message_id,
         room_id=draft.room_id,
         seq=draft.event.seq,
         author=draft.author.json(),
         text=draft.text,
-        image=draft.image and image_json(draft.event.message_id, draft.image),
+        image=draft.image and image_json(draft.event.message_id, draft.image, at_first),
         labels=draft.labels,
         reply_to=draft.reply_to,
         client_id=draft.client_id,
@@ -328,15 +329,17 @@ def draft_json(draft: Draft) -> Json:
     )
 
 
-def image_json(message_id: int, image: Any, blur: str | None = None) -> Json:
-    """A picture belongs to its message: so does its address. `blur`: the label for which it is shown blurred."""
+def image_json(message_id: int, image: Any, verdict: blurs.Verdict) -> Json:
+    """A picture belongs to its message: so does its address. `blur`: the label for which it is shown blurred; `seen`:
+    a bot has said what it shows."""
     return {
         "url": f"/images/{message_id}",
         "thumbnail_url": f"/images/{message_id}/thumbnail",
         "width": image.width,
         "height": image.height,
         "bytes": image.bytes,
-        "blur": blur,
+        "blur": verdict.label,
+        "seen": verdict.seen,
     }
 
 
@@ -486,7 +489,7 @@ def _selection() -> sa.Select[Any]:
 
 def _render(conn: sa.Connection, rows: list[Any] | Any) -> dict[int, Json]:
     given = _reactions(conn, [row.id for row in rows])
-    blurred = blurs.among(conn, {row.id: row.picture_of or row.id for row in rows if row.image_id})
+    verdicts = blurs.among(conn, {row.id: row.picture_of or row.id for row in rows if row.image_id})
     return {
         row.id: _json(
             id_=row.id,
@@ -494,7 +497,11 @@ def _render(conn: sa.Connection, rows: list[Any] | Any) -> dict[int, Json]:
             seq=row.seq,
             author=_author(row).json(),
             text=row.text,
-            image=image_json(row.id, row, blurred.get(row.id)) if row.image_id else None,
+            image=image_json(
+                row.id, row, verdicts.get(row.id) or blurs.at_first(row.author_bot, row.picture_of)
+            )
+            if row.image_id
+            else None,
             labels=row.labels,
             reply_to=row.reply_to,
             client_id=row.client_id,

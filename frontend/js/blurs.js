@@ -1,8 +1,9 @@
-// Pictures that a room shows blurred, until one wants to see them. Which they are, the server says.
+// Pictures that a room shows blurred, until one wants to see them: those that show what the room lists, and where it lists
+// something, those of others that no bot has seen yet. Which they are, the server says.
 import { signal } from '@preact/signals';
 
 import * as api from './api.js';
-import { logs, rooms } from './state.js';
+import { logs, me, noteChange, rooms } from './state.js';
 
 /** @typedef {import('./types.js').Message} Message */
 
@@ -10,7 +11,11 @@ import { logs, rooms } from './state.js';
 const revealed = signal(new Set());
 
 /** @param {Message} message */
-export const isBlurred = ({ id, image }) => Boolean(image?.blur) && !revealed.value.has(id);
+export const isBlurred = (message) => Boolean(message.image?.blur || isUnseen(message)) && !revealed.value.has(message.id);
+
+/** Nobody knows yet whether it should be blurred. Its sender knows what it is. @param {Message} message */
+const isUnseen = ({ room, image, author }) =>
+  image?.seen === false && author.id !== me.value?.id && Boolean(rooms.value.get(room)?.blur_labels.length);
 
 /** @param {string} id */
 export const reveal = (id) => (revealed.value = new Set(revealed.value).add(id));
@@ -27,5 +32,7 @@ export async function hearBot({ id, room, author, image, labels, reply_to: reply
   if (!concerned || !log) return;
   const { seq } = log;
   const message = await api.get(`/api/messages/${concerned}`).catch(() => null);
-  if (message) log.put(message, seq);
+  if (!message) return;
+  log.put(message, seq);
+  noteChange(message);
 }

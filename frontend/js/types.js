@@ -9,7 +9,7 @@
  *   unwanted_words: string[] | null, member: boolean, last_seq: number, unread: number, mentions: number,
  *   notify: 'all' | 'mentions' | 'nothing', muted: boolean, blur_labels: string[], read_seq?: number, log?: string}} Room
  * @typedef {{url: string, thumbnail_url: string, width: number, height: number, bytes: number,
- *   blur?: string | null}} Picture
+ *   blur?: string | null, seen?: boolean}} Picture
  * @typedef {{label: string, probability: number, room?: boolean}} Label
  * @typedef {{verdict: 'right' | 'wrong' | 'taught', label: string | null}} Said What somebody said of a picture.
  * @typedef {{id: string, room: string, seq: number, author: User, text: string | null, image: Picture | null,

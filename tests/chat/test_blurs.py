@@ -26,6 +26,10 @@ def why(backend, id_: int) -> str | None:
     return messages.load(backend, [id_])[0]["image"]["blur"]
 
 
+def seen(backend, id_: int) -> bool:
+    return messages.load(backend, [id_])[0]["image"]["seen"]
+
+
 def says(backend, bot, id_: int, **labels: float) -> int:
     told = [{"label": label, "probability": sure} for label, sure in labels.items()]
     return int(messages.answer(backend, bot, id_, "That is it.", told)["id"])
@@ -60,8 +64,14 @@ def test_only_a_bots_answer_that_stands_counts_and_for_what_was_made_from_the_pi
     blur(backend, ann, lounge, "spider")
     spider = drop(backend, ann, lounge)
     answer = says(backend, vision, spider, spider=0.7)
+    assert seen(backend, spider)
     made = messages.answer(backend, vision, answer, "Here.", None, picture("red"), picture_of=spider)
     assert why(backend, int(made["id"])) == why(backend, spider) == "spider"
     mia = person("mia", role="moderator")
     messages.delete(backend, mia, answer)
     assert why(backend, spider) is None
+    assert not seen(backend, spider) and not seen(backend, int(made["id"]))
+    question = messages.post(backend, ann, lounge, "Draw one", new_id())[0]
+    drawn = messages.answer(backend, vision, int(question["id"]), "So.", None, picture("blue"))
+    assert drawn["image"]["seen"] and seen(backend, int(drawn["id"]))  # its own: nobody will look at that
+    assert messages.load(backend, [drop(backend, ann, lounge)])[0]["image"]["seen"] is False

@@ -256,13 +256,33 @@ def test_what_a_room_lists_is_blurred_until_one_wants_to_see_it(visit, meet, ans
     ann.get_by_role("dialog").get_by_role("button", name="Close").click()
     expect(ann.get_by_role("dialog")).to_have_count(0)
     second = bob.drop(room, picture(size=(400, 300))).json()
-    expect(large).to_have_count(1)
-    answer(second["id"], "One more.", labels)  # what comes later, too
+    unseen = ann.locator(".blurred", has_text="Covered until the bot has looked at it")
+    expect(unseen).to_have_count(1)  # however long that takes
+    answer(second["id"], "One more.", labels)
+    expect(unseen).to_have_count(0)
     expect(show).to_have_count(2)
-    bob.drop(room, picture(size=(300, 300)))
-    large.click()  # the third shows nothing of the kind; the arrows lead to one that does
+    attach(ann, "mine.png", picture(size=(200, 200)), "image/png")
+    ann.get_by_role("button", name="Send", exact=True).click()
+    expect(
+        ann.locator(".message:not(.is-sending):not(.is-waiting)").get_by_role("button", name="show it large")
+    ).to_have_count(1)
+    ann.reload()
+    expect(large).to_have_count(1)  # one knows what one has sent
+    third = bob.drop(room, picture(size=(300, 300))).json()
+    expect(unseen).to_have_count(1)
+    bob.say(room, "Nice one", reply_to=third["id"])
+    expect(ann.locator(".message .quote .small-picture.is-blurred")).to_have_count(3)
+    unseen.get_by_role("button", name="Show").click()
+    expect(large).to_have_count(2)
+    ann.reload()  # what was wanted once is not wanted for ever
+    expect(unseen).to_have_count(1)
+    answer(third["id"], "A carrot.", [{"label": "carrot", "probability": 0.9}])
+    expect(large).to_have_count(2)
+    expect(ann.locator(".message .quote .small-picture.is-blurred")).to_have_count(2)
+    large.last.click()  # it shows nothing of the kind; the arrows lead to one that does
     dialog = ann.get_by_role("dialog")
-    expect(dialog.get_by_role("status")).to_contain_text("3 of 3")
+    expect(dialog.get_by_role("status")).to_contain_text("4 of 4")
+    ann.keyboard.press("ArrowLeft")
     ann.keyboard.press("ArrowLeft")
     expect(dialog.locator(".blurred")).to_contain_text("Zebra spider")
     dialog.get_by_role("button", name="Show", exact=True).click()
@@ -270,7 +290,7 @@ def test_what_a_room_lists_is_blurred_until_one_wants_to_see_it(visit, meet, ans
     ann.keyboard.press("Escape")
     expect(show).to_have_count(1)
     show.click()
-    expect(large).to_have_count(3)
+    expect(large).to_have_count(4)
     expect(ann.locator(".small-picture.is-blurred")).to_have_count(0)
 
 

@@ -155,6 +155,7 @@ shelf-lost = The browser has not kept its picture.
 
 ## Blurred
 blurred = Blurred in this room: { $label }
+blurred-unseen = Covered until the bot has looked at it
 blurred-show = Show
 
 ## Empty

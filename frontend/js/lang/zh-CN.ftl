@@ -145,6 +145,7 @@ shelf-lost = 浏览器没有保存下这张图片。
 
 ## Blurred
 blurred = 本房间对此类图片做模糊处理：{ $label }
+blurred-unseen = 等机器人看过再显示
 blurred-show = 显示
 
 ## Empty

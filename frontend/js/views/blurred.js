@@ -8,7 +8,7 @@ export const Blurred = ({ message, source }) => html`
   <div class="blurred">
     <img src=${source} alt="" decoding="async" />
     <p>
-      <span>${t('blurred', { label: message.image?.blur ?? '' })}</span>
+      <span>${message.image?.blur ? t('blurred', { label: message.image.blur }) : t('blurred-unseen')}</span>
       <button type="button" class="button" onClick=${() => reveal(message.id)}>${t('blurred-show')}</button>
     </p>
   </div>

@@ -27,7 +27,7 @@ function Lightbox({ first }) {
   const zoom = useRef(/** @type {Zoom | null} */ (null));
   const all = picturesOf(first.room);
   const at = all.findIndex(({ id }) => id === shown.id);
-  const isHidden = isBlurred(shown);
+  const isHidden = isBlurred(all[at] ?? shown);
   const step = (/** @type {number} */ by) => setShown((current) => neighbour(current, by) ?? current); // keys may come faster than it is drawn
   useEffect(() => {
     if (!box.current || isHidden) return undefined;
@@ -57,7 +57,7 @@ function Lightbox({ first }) {
   return html`
     <${Dialog} title=${alt} onClose=${closeDialog} class="lightbox">
       <div class="lightbox-picture ${zoomed ? 'is-zoomed' : ''}" ref=${box}>
-        ${isHidden ? html`<${Blurred} message=${shown} source=${image.thumbnail_url} />` : html`<${Large} key=${shown.id} image=${image} alt=${alt} />`}
+        ${isHidden ? html`<${Blurred} message=${all[at] ?? shown} source=${image.thumbnail_url} />` : html`<${Large} key=${shown.id} image=${image} alt=${alt} />`}
       </div>
       <div class="lightbox-foot">
         <${IconButton} icon="back" name=${t('lightbox-earlier')} disabled=${at <= 0} onClick=${() => step(-1)} />
