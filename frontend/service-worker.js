@@ -1,6 +1,6 @@
 // Keeps the page's own files, so that it opens without a network and at once. RELEASE, which the server writes above
 // this line, names the files of one release with their hashes; another release is another worker with a store of its own.
-// Nothing else is kept: no answer of the API, no picture, nothing that belongs to a person.
+// Nothing else is kept: no answer of the API, no picture, nothing that belongs to a person. And it shows the page's notifications.
 const STORE = `roomful-${RELEASE.version}`;
 const PATIENCE = 3000; // milliseconds that a network may take to bring the page before the kept one is shown
 
@@ -13,6 +13,18 @@ addEventListener('fetch', (event) => {
   if (mode === 'navigate' && pathname === '/') event.respondWith(page(event.request));
   else if (pathname.startsWith('/static/v-')) event.respondWith(file(event.request));
 });
+addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(goTo(event.notification.data.message));
+});
+
+/** In the tab that one has looked at last, else in a new one. */
+async function goTo(message) {
+  const [tab] = await clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (!tab) return clients.openWindow(`/#/messages/${message}`);
+  tab.postMessage({ goTo: message });
+  return tab.focus();
+}
 
 /** A network that changes under way deserves another try. */
 async function fill() {

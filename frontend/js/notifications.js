@@ -5,7 +5,7 @@ import { effect, signal } from '@preact/signals';
 import { t } from './i18n.js';
 import { ICON } from './icons.js';
 import { mentionsMe, visible } from './reading.js';
-import { goToRoom } from './route.js';
+import { messageAddress } from './route.js';
 import { chime } from './sound.js';
 import { me, openId, rooms } from './state.js';
 import { wish, wishes } from './telling.js';
@@ -41,8 +41,12 @@ export async function announce(message) {
 /** When each room has told last. @type {Map<string, number>} */
 const told = new Map();
 
-/** The notifications that stand, by room. @type {Map<string, Notification>} */
+/** The notifications of the page's own that stand, by room. @type {Map<string, Notification>} */
 const standing = new Map();
+
+/** The service worker's stay when the tab is closed, and on Android there are no others. It has the tab go to the message. */
+const worker = () => navigator.serviceWorker?.getRegistration().catch(() => undefined);
+navigator.serviceWorker?.addEventListener('message', ({ data }) => data?.goTo && goToMessage(data.goTo));
 
 /** @param {Room} room @param {Message} message */
 function isWanted(room, message) {
@@ -81,35 +85,56 @@ function tell(room, message) {
 }
 
 /** @param {Room} room @param {Message} message */
-function show(room, message) {
+async function show(room, message) {
   const { display_name: author } = message.author;
   const said = (message.text && plain(message.text)) || (message.image ? t('a-picture') : '');
   const alone = room.direct && (room.people ?? []).length <= 2;
+  const title = alone ? author : room.name;
   const options = {
     body: (alone ? said : t('notifications-body', { author, text: said })).slice(0, LENGTH),
     icon: ICON,
-    tag: `room ${room.id}`, // a newer one takes the place of an older one
+    tag: tagOf(room.id), // a newer one takes the place of an older one
     renotify: true,
+    data: { message: message.id },
   };
+  const registration = await worker();
+  if (registration?.active) await registration.showNotification(title, options).catch(() => showByPage(room.id, message.id, title, options));
+  else showByPage(room.id, message.id, title, options);
+}
+
+/** @param {string} room @param {string} message @param {string} title @param {NotificationOptions} options */
+function showByPage(room, message, title, options) {
   try {
-    const notification = new Notification(alone ? author : room.name, options);
-    standing.set(room.id, notification);
+    const notification = new Notification(title, options);
+    standing.set(room, notification);
     notification.onclick = () => {
       window.focus();
       notification.close();
-      goToRoom(room.id);
+      goToMessage(message);
     };
   } catch {
     // Android lets only service workers show one; the sound and the counts remain.
   }
 }
 
+/** @param {string} room */
+const tagOf = (room) => `room ${room}`;
+
+/** @param {string} id */
+const goToMessage = (id) => (location.hash = messageAddress(id));
+
+/** @param {string} room */
+async function close(room) {
+  standing.get(room)?.close();
+  standing.delete(room);
+  for (const notification of (await (await worker())?.getNotifications({ tag: tagOf(room) })) ?? []) notification.close();
+}
+
 /** What stands of a room goes as soon as it is looked at; and the other tabs know what this one shows. */
 effect(() => {
   const room = openId.value;
   if (!me.value || !visible.value || room === null) return undefined;
-  standing.get(room)?.close();
-  standing.delete(room);
+  close(room).catch(() => undefined);
   let release = () => {};
   const shown = new Promise((done) => (release = () => done(undefined)));
   navigator.locks?.request(lookingAt(room), { mode: 'shared' }, () => shown).catch(() => undefined);

@@ -1,4 +1,4 @@
-// The tab's title and icon say how much is unread.
+// The tab's title and icon say how much is unread, and so does the icon of an installed page.
 import { effect } from '@preact/signals';
 
 import { ICON } from './icons.js';
@@ -12,6 +12,7 @@ export function keepTitle() {
     const room = me.value && openRoom.value ? `${openRoom.value.name} · Roomful` : 'Roomful';
     document.title = count ? `(${toMe ? '@' : ''}${count}) ${room}` : room;
     drawIcon(count, toMe > 0);
+    (count ? navigator.setAppBadge?.(count) : navigator.clearAppBadge?.())?.catch(() => undefined);
   });
 }
 

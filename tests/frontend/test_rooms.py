@@ -1,11 +1,14 @@
 """Rooms in the browser: what they are called, who is in them, and what one wants to hear of them."""
 
 import json
+import re
+from urllib.parse import quote
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.frontend.conftest import write
 from tests.frontend.test_axe import violations
+from tests.servers import wait_until
 
 # What notifications and sounds would be, where there is nobody to see and hear them.
 EARS = """
@@ -110,22 +113,41 @@ def test_mentions_stand_out_and_a_muted_room_is_quiet(visit, meet):
     lounge, kitchen = bob.room("lounge"), bob.room("kitchen")
     ann = visit("ann", kitchen)
     look_at(ann, lounge)
-    badge = mine(ann, "kitchen").locator(".badge")
+    badge, icon = mine(ann, "kitchen").locator(".badge"), ann.locator("link[rel=icon]")
     bob.say(kitchen, "Who cooks?")
     expect(badge).to_have_text("1")
     expect(ann).to_have_title("(1) lounge · Roomful")
+    expect(icon).to_have_attribute("href", drawn("#3b352e", "1"))
     bob.say(kitchen, f"Perhaps @{name_of(ann)}?")
     expect(badge).to_have_text("@1")
     expect(badge).to_have_accessible_name("1 mention of you, 2 unread")
     expect(ann).to_have_title("(@1) lounge · Roomful")
+    expect(icon).to_have_attribute("href", drawn("#d6402b", "1"))
+    ann.add_init_script(BADGE)
     ann.reload()
     expect(badge).to_have_text("@1")
+    ann.wait_for_function("onIcon === 1")
     settings = f"/api/rooms/{kitchen}/members/me"
     token = ann.evaluate("fetch('/api/me').then((answer) => answer.json()).then((me) => me.csrf_token)")
     headers = {"X-CSRF-Token": token}
     ann.context.request.patch(bob.url + settings, data={"muted": True}, headers=headers)  # on another device
     expect(ann).to_have_title("lounge · Roomful")
     expect(badge).to_have_class("badge badge-plain")
+    expect(icon).to_have_attribute("href", re.compile(r"/img/icon\.svg$"))
+    ann.wait_for_function("onIcon === 0")
+
+
+# The number on the icon of an installed page, where there is none.
+BADGE = """
+    window.onIcon = 0;
+    navigator.setAppBadge = async (count) => { window.onIcon = count; };
+    navigator.clearAppBadge = async () => { window.onIcon = 0; };
+"""
+
+
+def drawn(colour: str, count: str) -> re.Pattern[str]:
+    """The icon with a dot of this colour and a number."""
+    return re.compile(f"^data:image/svg.*{quote(colour)}.*{quote(f'>{count}<')}")
 
 
 def test_one_tab_notifies_of_what_one_wants_to_hear_and_leads_there(visit, meet):
@@ -178,6 +200,40 @@ def test_one_tab_notifies_of_what_one_wants_to_hear_and_leads_there(visit, meet)
     expect(teller.locator(".timeline").get_by_text("there you are")).to_be_visible()
     quiet.wait_for_timeout(300)
     assert len(told()) == 1, "a tab shows the room"
+
+
+# On Android a page cannot make one itself.
+ANDROID = "window.Notification = class { static permission = 'granted'; constructor() { throw new TypeError('Illegal constructor'); } };"
+STANDING = "registration.getNotifications().then((all) => all.map(({ title, body }) => `${title}: ${body}`))"
+CLICK = """async () => {
+    WindowClient.prototype.focus = async function () { self.focused = this.url; }; // only a person's click may do it
+    const [notification] = await registration.getNotifications();
+    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
+}"""
+
+
+def test_the_service_worker_notifies_and_its_notification_leads_to_the_message_in_the_open_tab(visit, meet):
+    bob = meet("bob")
+    lounge, kitchen = bob.room("lounge"), bob.room("kitchen")
+    ann = visit("ann", kitchen, service_workers="allow", permissions=["notifications"])
+    ann.context.add_init_script(ANDROID)
+    look_at(ann, lounge)
+    ann.reload()
+    ann.locator("#composer").wait_for()
+    ann.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+    [worker] = ann.context.service_workers
+    text = f"@{name_of(ann)}, come"
+    bob.say(kitchen, text)
+    wait_until(lambda: worker.evaluate(STANDING) == [f"kitchen: {bob.name}: {text}"], 10)
+    worker.evaluate(CLICK)
+    expect(ann.locator("h1")).to_have_text("kitchen")
+    expect(ann.locator(".message", has_text="come")).to_be_in_viewport()
+    assert worker.evaluate("focused").startswith(bob.url)
+    assert worker.evaluate(STANDING) == []
+    bob.say(lounge, text)
+    wait_until(lambda: worker.evaluate(STANDING) != [], 10)
+    mine(ann, "lounge").click()
+    wait_until(lambda: worker.evaluate(STANDING) == [], 10)
 
 
 def test_a_thousand_rooms_are_browsed(visit, meet):
