@@ -114,6 +114,57 @@ def test_what_the_server_could_not_take_holds_back_what_follows_and_what_it_refu
     assert said() == ["one", "trouble", "three", "and the last"]
 
 
+# Many pages' connections in one, to a server that is not there: each is cut as soon as it stands, by the network or by a
+# last word of the server. What they wait for until they come back is noted. Chance is a list, so that each run is the same.
+CROWD = """
+    window.pauses = [];
+    let chance = 0;
+    Math.random = () => (chance = (chance + 0.618034) % 1);
+    const { setTimeout } = window;
+    window.setTimeout = (work, pause = 0, ...rest) => {
+        const waits = /socket|wire/.test(new Error().stack) && pause > 100 && pause < 5900;
+        return waits ? pauses.push(pause) : setTimeout(work, pause, ...rest); // nobody comes back
+    };
+    window.WebSocket = class {
+        constructor() {
+            const first = { sid: 'a', upgrades: [], pingInterval: 25000, pingTimeout: 20000, maxPayload: 1000000 };
+            setTimeout(() => { this.onopen(); this.say('0' + JSON.stringify(first)); });
+        }
+        say(data) { this.onmessage({ data }); }
+        send(data) {
+            if (data !== '40') return;
+            this.say('40{"sid":"a"}');
+            setTimeout(() => (window.lastWord ? this.say('41') : this.onclose({ code: 1006 })));
+        }
+        close() {}
+    };
+"""
+CONNECT = """async ([path, count, lastWord]) => {
+    window.lastWord = lastWord;
+    for (let number = 0; number < count; number += 1) {
+        const { connect } = await import(`${path}?${number}`);
+        connect({ onOpen() {}, onClose() {}, onStranger() {}, on: {} });
+    }
+}"""
+
+
+@pytest.mark.parametrize(("last_word", "shortest", "longest"), [(False, 200, 600), (True, 300, 1800)])
+def test_many_that_are_cut_at_once_do_not_come_back_in_one_instant(
+    context, replica, last_word, shortest, longest
+):
+    page = context().new_page()
+    page.add_init_script(CROWD)
+    page.goto(replica.url)
+    page.locator(".door").wait_for()
+    page.evaluate(CONNECT, ["/static/js/wire.js", 50, last_word])
+    page.wait_for_function("pauses.length >= 50")
+    pauses = sorted(page.evaluate("pauses"))
+    assert len(pauses) == 50 and shortest <= pauses[0] and pauses[-1] <= longest
+    tenth = (longest - shortest) / 10
+    at_once = max(sum(first <= pause < first + tenth for pause in pauses) for first in pauses)
+    assert at_once <= 10, pauses  # evenly it would be 5
+
+
 def test_a_replica_that_drains_is_left_quietly(visit, own_replica, replica):
     bob = Client(replica.url, new_name("bob"))
     room = bob.room("lounge")
