@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from sqlalchemy import make_url
 
 from tests.servers import ROOT, wait_until
 
@@ -38,6 +39,7 @@ class Stage:
             "redis.image": "roomful-test-redis:7",
             "postgres.image": "roomful-test-postgres:15",
             "images.accessMode": "ReadWriteOnce",  # one node
+            "volumes.takeOwnership": "true",  # folders of the node
             "settings.LIMITS": "off",
             "admin.name": "root",
             "secret.adminPassword": "correct-horse-battery",
@@ -76,7 +78,14 @@ class Stage:
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
         """The database itself, past all code of the chat's."""
         secret = json.loads(self.kubectl("get", "secret", NAME, "-o", "json"))["data"]
-        connection = psycopg2.connect(base64.b64decode(secret["database-url"]).decode())
+        address = make_url(base64.b64decode(secret["database-url"]).decode())
+        # Of pods the name is enough; whoever asks from outside the namespace needs it whole.
+        connection = psycopg2.connect(
+            host=f"{address.host}.{NAMESPACE}.svc.cluster.local",
+            user=address.username,
+            password=address.password,
+            dbname=address.database,
+        )
         try:
             with connection.cursor() as cursor:
                 cursor.execute(statement)

@@ -52,6 +52,39 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
+{{/* A container that makes a fresh volume its account's, where the storage does not heed fsGroup: (list $ image account volume). */}}
+{{- define "roomful.owning" -}}
+{{- $ := index . 0 -}}
+{{- if $.Values.volumes.takeOwnership -}}
+- name: take-ownership
+  image: {{ index . 1 }}
+  imagePullPolicy: {{ $.Values.image.pullPolicy }}
+  command: [chown, "{{ index . 2 }}:{{ index . 2 }}", /volume]
+  volumeMounts:
+    - {name: {{ index . 3 }}, mountPath: /volume}
+  resources:
+    requests: {cpu: 10m, memory: 16Mi}
+    limits: {memory: 32Mi}
+  securityContext:
+    runAsNonRoot: false
+    runAsUser: 0
+    runAsGroup: 0
+    allowPrivilegeEscalation: false
+    readOnlyRootFilesystem: true
+    capabilities:
+      drop: [ALL]
+      add: [CHOWN]
+{{- end }}
+{{- end }}
+
+{{/* … of the pictures' volume: (list $ .Values.image.web). */}}
+{{- define "roomful.owning-images" -}}
+{{- $ := index . 0 -}}
+{{- if not $.Values.images.s3 -}}
+{{ include "roomful.owning" (list $ (include "roomful.image" .) 10001 "images") }}
+{{- end }}
+{{- end }}
+
 {{/* What every pod of the chat has. */}}
 {{- define "roomful.pod" -}}
 serviceAccountName: {{ include "roomful.fullname" . }}
