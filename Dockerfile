@@ -28,17 +28,16 @@ RUN PATH="/node/bin:$PATH" node /node/lib/node_modules/npm/bin/npm-cli.js ci \
 
 # The Python libraries, each set in an environment of its own.
 FROM installer AS web-libraries
+COPY deploy/trim ./
 COPY requirements/web.txt requirements/
-# boto3 knows each of Amazon's services; pictures need one, and those that give credentials.
 RUN python -m venv --without-pip /opt/roomful && pip --python /opt/roomful install -r requirements/web.txt && \
-    find /opt/roomful/lib/python*/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d \
-        ! -name s3 ! -name 'sts' ! -name 'sso*' ! -name signin -exec rm -r {} +
+    sh trim /opt/roomful/lib/python*/site-packages
 
 FROM installer AS bots-libraries
+COPY deploy/trim ./
 COPY requirements/bots.txt requirements/
 RUN python -m venv --without-pip /opt/roomful && pip --python /opt/roomful install -r requirements/bots.txt && \
-    find /opt/roomful/lib/python*/site-packages/botocore/data -mindepth 1 -maxdepth 1 -type d \
-        ! -name s3 ! -name 'sts' ! -name 'sso*' ! -name signin -exec rm -r {} +
+    sh trim /opt/roomful/lib/python*/site-packages
 
 FROM installer AS train-libraries
 COPY requirements/run.txt requirements/

@@ -108,8 +108,12 @@ def wait_for(what: tuple[str, ...], seconds: int, or_go_on: bool) -> None:
     """Wait until the database answers, has this program's schema, or Redis answers."""
     config = Config.from_environment()
     end = time.monotonic() + seconds
+    said = ""
     for one in what:
         while reason := _missing(config, one):
+            if reason != said:
+                click.echo(f"Waiting for the {one}: {reason}", err=True)
+                said = reason
             if time.monotonic() >= end:
                 if or_go_on:
                     click.echo(f"{one} did not come within {seconds} s; going on without.", err=True)

@@ -48,6 +48,7 @@ class House:
     def settles(self):
         """Until nothing more is to be told."""
         time.sleep(GRACE * 1.7)
+        wait_until(lambda: not self.presence._telling, 10, "the telling")
         return self.told
 
 

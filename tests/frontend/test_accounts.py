@@ -21,7 +21,9 @@ def test_a_newcomer_signs_up_joins_a_room_and_talks(context, replica, meet):
     expect(page.get_by_label(f"Message {name}")).to_be_focused()
     page.keyboard.type("Hello from the door")
     page.keyboard.press("Enter")
-    expect(page.locator(".message:not(.is-sending)", has_text="Hello from the door")).to_be_visible()
+    expect(
+        page.locator(".message:not(.is-sending):not(.is-waiting)", has_text="Hello from the door")
+    ).to_be_visible()
     expect(page.get_by_role("complementary", name="Members")).to_contain_text("ann-")
 
 

@@ -67,7 +67,7 @@ def test_arrow_up_edits_ones_last_message_and_esc_gives_up(visit, meet):
     room = bob.room("lounge")
     ann = visit("ann", room)
     write(ann, "mine")
-    expect(ann.locator(".message:not(.is-sending)", has_text="mine")).to_be_visible()
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting)", has_text="mine")).to_be_visible()
     bob.say(room, "somebody else's")
     expect(ann.locator(".message", has_text="somebody else's")).to_be_visible()
     ann.locator("#composer").press("ArrowUp")

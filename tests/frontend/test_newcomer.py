@@ -39,10 +39,14 @@ def test_a_newcomer_needs_no_explanation(new_chat, context, tmp_path):
     expect(page.get_by_role("heading", level=1)).to_have_text("Lobby")
     expect(page.get_by_text("Hello, I am help")).to_be_visible()
     page.get_by_role("button", name="Say hello").click()
-    expect(page.locator(".message:not(.is-sending)", has_text="Hello, everybody!")).to_be_visible()
+    expect(
+        page.locator(".message:not(.is-sending):not(.is-waiting)", has_text="Hello, everybody!")
+    ).to_be_visible()
     write(page, "I am Zoe")
     page.get_by_role("button", name="Show a bot a picture of a cat").click()
-    expect(page.locator(".message:not(.is-sending) .picture img")).to_be_visible(timeout=20_000)
+    expect(page.locator(".message:not(.is-sending):not(.is-waiting) .picture img")).to_be_visible(
+        timeout=20_000
+    )
     expect(page.get_by_role("button", name="Show a bot a picture of a cat")).to_have_count(0)
     page.get_by_role("button", name="Search messages").click()
     page.get_by_label("Words to search for").fill("umbrel")

@@ -23,7 +23,7 @@ def test_one_authors_messages_stand_under_one_name_and_one_day(visit, meet):
     ann = visit("ann", room)
     for text in ("one", "two", "three"):
         write(ann, text)
-    expect(ann.locator(".message:not(.is-sending)")).to_have_count(3)
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting)")).to_have_count(3)
     expect(ann.locator(".message.is-head")).to_have_count(1)
     expect(ann.get_by_text("Today")).to_have_count(1)
 
@@ -182,7 +182,7 @@ def test_ones_own_message_is_edited_and_deleted(visit, meet):
     room = meet("chidi").room("lounge")
     ann, bob = visit("ann", room), visit("bob", room)
     write(ann, "teh cat")
-    expect(ann.locator(".message:not(.is-sending)")).to_have_count(1)
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting)")).to_have_count(1)
     ann.locator("#composer").press("ArrowUp")
     ann.get_by_label("Edit the message").fill("the cat")
     ann.get_by_label("Edit the message").press("Enter")
@@ -202,7 +202,7 @@ def test_what_a_message_said_before_is_shown_and_can_be_forgotten(visit, meet):
     room = bob.room("lounge")
     ann = visit("ann", room)
     write(ann, "we meet at 6")
-    expect(ann.locator(".message:not(.is-sending)")).to_have_count(1)
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting)")).to_have_count(1)
     for text in ("we meet at **7**, the key is 1234", "we meet at **7**"):
         ann.locator("#composer").press("ArrowUp")
         ann.get_by_label("Edit the message").fill(text)
