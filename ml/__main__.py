@@ -12,6 +12,7 @@ from pathlib import Path
 from ml import data, models, numbers
 from ml.data import DataError
 from ml.models import ModelError
+from ml.plan import Plan, ResumeError, open_run
 
 DESCRIPTION = (
     "Says what is in pictures, once a model is prepared or trained; finds groups of users who do alike."
@@ -126,14 +127,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _train(chosen: argparse.Namespace) -> int:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its notices, which are many
-    from ml.train import Plan, ResumeError, train
-
     given = {name.replace("-", "_") for name, _, _ in HYPER_PARAMETERS} & vars(chosen).keys()
     left_out: list[str] = []
     try:
         plan = Plan(**{name: getattr(chosen, name) for name in given})
-        train(chosen.data, chosen.out, plan, chosen.limit, chosen.resume, left_out.append, _say)
+        whole = open_run(chosen.data, chosen.out, plan, chosen.limit, chosen.resume, left_out.append)
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # its notices, which are many
+        from ml.train import train
+
+        train(whole, chosen.data, chosen.out, plan, chosen.resume, _say)
     except (DataError, ResumeError, ValueError) as error:
         _complain(str(error))
         return 1

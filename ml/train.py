@@ -13,11 +13,9 @@ A run's folder holds
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,86 +27,33 @@ from tqdm import tqdm
 from ml import augment, calibrate, charts, data, export, models, numbers, pictures, resnet
 from ml.data import Labelled
 from ml.litert import Network
-from ml.pictures import Preprocessing
+from ml.plan import Plan
 
-# What is computed in half as many bits, beside weights of 32. By itself: float16 on a GPU, and float32 elsewhere.
+# Keras' names of the precisions. By itself: float16 on a GPU, and float32 elsewhere.
 POLICIES = {"auto": None, "float32": "float32", "bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
 COLUMNS = ("epoch", "rate", "loss", "accuracy", "held_loss", "held_accuracy", "seconds", "images_per_s")
 
 
-@dataclass(frozen=True)
-class Plan:
-    """All that is chosen for a run. `ml/numbers.py` says why."""
-
-    depth: int = 20
-    norm: str = "batch"
-    size: int = 32
-    epochs: int = numbers.EPOCHS
-    batch_size: int = numbers.BATCH_SIZE
-    learning_rate: float = numbers.LEARNING_RATE
-    weight_decay: float = numbers.WEIGHT_DECAY
-    label_smoothing: float = numbers.LABEL_SMOOTHING
-    mixup: float = numbers.MIXUP
-    cut_out: float = numbers.CUT_OUT
-    shift: float = numbers.SHIFT
-    mirror: bool = numbers.MIRROR
-    both_ways: bool = numbers.BOTH_WAYS
-    validation: float = numbers.VALIDATION
-    precision: str = "auto"
-    seed: int = numbers.SEED
-
-    def __post_init__(self) -> None:
-        resnet.check(self.depth, self.norm)
-        if self.precision not in POLICIES:
-            raise ValueError(f"precision {self.precision!r}: there are {', '.join(POLICIES)}")
-        for name, most in (("epochs", 10**6), ("batch_size", 10**6), ("size", 4096)):
-            if not 1 <= getattr(self, name) <= most:
-                raise ValueError(f"{name} {getattr(self, name)}: 1 to {most} are accepted")
-        for name in ("label_smoothing", "cut_out", "shift", "validation"):
-            if not 0 <= getattr(self, name) < 1:
-                raise ValueError(f"{name} {getattr(self, name)}: 0 or more, and less than 1, are accepted")
-        for name in ("learning_rate", "weight_decay", "mixup"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ValueError(f"{name} {getattr(self, name)}: no negative number is accepted")
-
-    @property
-    def preprocessing(self) -> Preprocessing:
-        return Preprocessing(self.size, crop=1.0, mean=127.5, scale=127.5)
-
-
-class ResumeError(Exception):
-    """The run in the folder is not the one that was asked for."""
-
-
 def train(
+    whole: Labelled,
     source: str,
     out: Path,
     plan: Plan,
-    limit: int | None = None,
     resume: bool = False,
-    complain: Callable[[str], None] = print,
     say: Callable[[str], None] = print,
 ) -> Path:
-    """Train on a source of labelled pictures, or go on with a run that was cut off.
+    """Train on labelled pictures, or go on with a run that was cut off.
 
     Args:
-        source: a folder, or "fashion-mnist": `ml.data.load`.
-        out: the run's folder.
-        limit: only so many pictures.
+        whole: the pictures, as `ml.plan.open_run` gave them.
+        source: where they came from, for the model's description.
+        out: the run's folder, which `open_run` has opened.
         resume: go on where the run in `out` was cut off; the result is the same.
-        complain: is told of each file that is left out of the data.
         say: is told what became of it.
-
-    Raises:
-        DataError: there is nothing to learn from.
-        ResumeError: there is another run in `out`, or none to go on with.
     """
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(plan.seed)
-    whole = data.load(source, plan.preprocessing, limit=limit, say=complain)
     kept, held = data.split(whole, plan.validation, plan.seed)
-    about = {**asdict(plan), "data": source, "pictures": len(whole), "fingerprint": whole.fingerprint()}
-    _open_folder(out, about, resume)
     run = Run(plan, kept, held, out)
     if resume:
         run.restore()
@@ -323,22 +268,3 @@ def _count_right(logits: Any, classes: Any) -> Any:
 
 def _numbered(state: Any, kind: str) -> list[np.ndarray]:
     return [state[f"{kind} {n}"] for n in range(sum(name.startswith(f"{kind} ") for name in state.files))]
-
-
-def _open_folder(out: Path, about: dict[str, Any], resume: bool) -> None:
-    """A new run's folder, or that of the very run that is to go on."""
-    file = out / "numbers.json"
-    if not resume:
-        if file.exists():
-            raise ResumeError(
-                f"{out} holds a run already: go on with it by --resume, or choose another folder"
-            )
-        out.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(about, indent=2) + "\n", "utf-8")
-        return
-    if not (out / "state.npz").is_file():
-        raise ResumeError(f"{out} holds no run that could go on")
-    before = json.loads(file.read_text("utf-8"))
-    if other := [name for name in about if about[name] != before.get(name)]:
-        changes = ", ".join(f"{name} was {before.get(name)}, now {about[name]}" for name in other)
-        raise ResumeError(f"the run in {out} is another one: {changes}")

@@ -169,8 +169,8 @@ def violations(page: Page) -> list[str]:
     return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]
 
 
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+# Contrast hangs on the colours and what is hidden on the size: two of the four pairs show all of either.
+@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW)], ids=["light", "dark"])
 def test_axe_finds_nothing_to_mend(visit, meet, context, replica, environment, scheme, size):
     look = {"color_scheme": scheme, **size}
     door = context(**look).new_page()

@@ -1,5 +1,6 @@
 """Fixtures: models prepared once and kept in build/, and photographs from scikit-image's wheel."""
 
+import fcntl
 import io
 import os
 import subprocess
@@ -84,25 +85,42 @@ def start(*arguments: object, **options: Any) -> subprocess.Popen[Any]:
 @pytest.fixture(scope="session")
 def stripes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two classes that a person tells apart at once: stripes that lie and stripes that stand, under noise."""
-    folder = tmp_path_factory.mktemp("stripes")
-    chance = np.random.default_rng(3)
-    for name, axis in (("lying", 0), ("standing", 1)):
-        (folder / name).mkdir()
-        for n in range(20):
-            wave = np.sin(np.arange(32) / 2 + chance.uniform(0, 6)) * 60 + 128
-            square = np.broadcast_to(wave[:, None] if axis == 0 else wave[None, :], (32, 32))
-            noisy = np.clip(square + chance.normal(0, 40, (32, 32)), 0, 255).astype(np.uint8)
-            Image.fromarray(noisy).save(folder / name / f"{n:02}.png")
-    return folder
+    return _once(tmp_path_factory, "stripes", _draw_stripes)
 
 
 @pytest.fixture(scope="session")
 def stripes_model(stripes: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run on `stripes` that nobody disturbed."""
-    out = tmp_path_factory.mktemp("runs") / "stripes"
-    done = train(stripes, out, "--epochs", "12")
-    assert done.returncode == 0, done.stderr
-    return out
+
+    def learn(folder: Path) -> None:
+        done = train(stripes, folder / "stripes", "--epochs", "12")
+        assert done.returncode == 0, done.stderr
+
+    return _once(tmp_path_factory, "runs", learn) / "stripes"
+
+
+def _draw_stripes(folder: Path) -> None:
+    chance = np.random.default_rng(3)
+    for name, axis in (("lying", 0), ("standing", 1)):
+        (folder / name).mkdir(parents=True)
+        for n in range(20):
+            wave = np.sin(np.arange(32) / 2 + chance.uniform(0, 6)) * 60 + 128
+            square = np.broadcast_to(wave[:, None] if axis == 0 else wave[None, :], (32, 32))
+            noisy = np.clip(square + chance.normal(0, 40, (32, 32)), 0, 255).astype(np.uint8)
+            Image.fromarray(noisy).save(folder / name / f"{n:02}.png")
+
+
+def _once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that is made once, by whichever of the processes that run tests comes first; the others wait."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / name
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (done := shared / f"{name}.done").exists():
+            make(folder)
+            done.touch()
+    return folder
 
 
 def encode(image: Image.Image, kind: str = "JPEG", **options) -> bytes:

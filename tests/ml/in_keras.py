@@ -9,6 +9,7 @@ from PIL import Image
 
 from ml import efficientnet, export, pictures, pretrained, resnet
 from ml.models import RECIPES
+from ml.plan import DEPTHS, NORMS
 from tests.ml.conftest import NAMES
 
 PHOTOS = (
@@ -23,6 +24,7 @@ PHOTOS = (
 
 
 def main(photos: str, folder: str) -> None:
+    assert (set(resnet.SHAPES), set(resnet.STYLES)) == (set(DEPTHS), set(NORMS)), "ml/plan.py knows others"
     found = {}
     for name in NAMES:
         network = efficientnet.load(name)

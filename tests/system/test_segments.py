@@ -123,8 +123,8 @@ def town(postgres: Postgres, redis_server: RedisServer, tmp_path: Path) -> Itera
 
 
 def test_three_planted_groups_are_found_and_keep_their_names(town):
-    town.settle(30, 16, 8)
-    town.live(15, 25)
+    town.settle(20, 13, 8)
+    town.live(12, 16)
     run = town.fit(dry_run=False)
     assert (run["state"], run["k"]) == ("applied", 3), run
     assert town.recovered() >= 0.95
@@ -141,14 +141,14 @@ def test_three_planted_groups_are_found_and_keep_their_names(town):
 
 
 def test_six_planted_groups_are_found_and_newcomers_belong_without_a_fit(town):
-    town.settle(20, 14, 11, 9, 8, 8)
-    town.live(12, 20)
+    town.settle(14, 12, 10, 9, 8, 8)
+    town.live(10, 14)
     run = town.fit(dry_run=False)
-    assert (run["state"], run["k"], run["users"]) == ("applied", 6, 70)
+    assert (run["state"], run["k"], run["users"]) == ("applied", 6, 61)
     assert town.recovered() >= 0.95
     names = set(town.belonging().values())
-    town.settle(3, 3, 3, 3, 3, 3)
-    town.live(12, 20)
+    town.settle(2, 2, 2, 2, 2, 2)
+    town.live(10, 14)
     wait_until(lambda: None not in town.belonging().values(), 30, "a segment for each newcomer")
     assert town.recovered() >= 0.95
     assert set(town.belonging().values()) == names
@@ -169,7 +169,9 @@ def test_the_doors_from_too_little_to_an_accepted_offer(town):
     town.live(12, 15)
     tried = town.fit(k=2)
     assert (tried["state"], tried["dry_run"]) == ("proposed", True)
-    check(moderator.get("/api/segments"), 404, "no_segments")
+    # The schedule may have made one meanwhile.
+    in_use = moderator.get("/api/segments").json().get("history", [])
+    assert tried["run"] not in [run["run"] for run in in_use]
     assert town.fit(k=2, dry_run=False)["state"] == "applied"
     town.live(1, 1)
     painter = town.groups[0][0]
