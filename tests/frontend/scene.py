@@ -1,10 +1,12 @@
 """Every screen's picture, of a chat with people in it: `make screens`.
 
 Starts everything embedded, lets a small cast talk and drop photographs, and takes each screen on a desktop and on a phone,
-light and dark, into docs/screens, with a page that shows them. README's picture is `room`, on a desktop, light.
+light and dark, into docs/screens, with a page that shows them. README's picture is `room`, on a desktop, light. A folder and
+names of screens take just these: `python -m tests.frontend.scene docs/screens statistics`.
 """
 
 import io
+import random
 import shutil
 import sys
 import tempfile
@@ -12,13 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import requests
 import skimage
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from chat import activity
+from chat.db import Database
 from ml import models
 from tests.frontend.conftest import ARGUMENTS, PASSWORD
-from tests.people import Client
+from tests.frontend.test_segments import users_create
+from tests.people import Client, has_done
 from tests.servers import ROOT, Replica, wait_until
 
 PHOTOS = Path(skimage.__file__).parent / "data"
@@ -38,7 +44,17 @@ ROOMS = {
 }
 
 
-def main(folder: Path) -> None:
+# Who lives there: how many, in which rooms, at what hours, and what one of them does there on a day.
+HABITS: list[tuple[int, list[str], range, dict[str, int]]] = [
+    (34, ["Photography"], range(17, 22), {"pictures": 6}),
+    (27, ["Cooking club", "Lobby"], range(10, 14), {"texts": 7, "replies": 2}),
+    (19, ["Science fair"], range(8, 12), {"texts": 2, "replies": 7}),
+    (12, ["Lobby", "Photography"], range(20, 24), {"reactions": 9, "texts": 1}),
+]
+DAYS = 21
+
+
+def main(folder: Path, wanted: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         models.prepare(models.DEFAULT, ROOT / "build" / "models")
@@ -46,7 +62,9 @@ def main(folder: Path) -> None:
         chat = Replica({"DATA_DIR": name, "BOTS": "all"}, Path(name))
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         try:
-            photograph(chromium, chat.url, talk(chat.url), folder)
+            rooms = talk(chat.url)
+            live(Path(name), chat.url, rooms)
+            photograph(chromium, chat.url, rooms, folder, wanted)
             (folder / "README.md").write_text(gallery(folder))
         finally:
             chromium.close()
@@ -56,7 +74,7 @@ def main(folder: Path) -> None:
 def talk(url: str) -> dict[str, str]:
     """The cast meets; returns the rooms by name. Eva has come just now, and has seen nothing yet."""
     ann, bob, chidi, dana, _eva = (Client(url, name) for name in ("ann", "bob", "chidi", "dana", "eva"))
-    wait_until(lambda: online(ann) >= {"vision", "help"}, what="the bots", seconds=60)
+    wait_until(lambda: online(ann) >= {"vision", "help", "concierge"}, what="the bots", seconds=60)
     rooms = {name: ann.room(name, topic=topic) for name, topic in ROOMS.items()}
     ann.room("Organisers", private=True)
     for person in (bob, chidi, dana):
@@ -85,6 +103,32 @@ def talk(url: str) -> dict[str, str]:
     chidi.say(rooms["Cooking club"], "Lentils or chickpeas?")
     dana.say(rooms["Science fair"], "The hall has projectors.")
     return {room["name"]: room["id"] for room in ann.get("/api/rooms").json()["rooms"]}
+
+
+def live(data: Path, url: str, rooms: dict[str, str]) -> None:
+    """A population with habits, and three weeks of it; then the admin has segments looked for, twice, and applies them."""
+    chance = random.Random(7)
+    db = Database(f"sqlite:///{data}/roomful.db")
+    for group, (size, places, hours, acts) in enumerate(HABITS):
+        for number in range(size):
+            person = db.write(users_create, f"{'pcsn'[group]}-{number}")
+            for day in range(0, DAYS, chance.choice((1, 2, 2, 3))):
+                room = chance.choice(places if chance.random() < 0.92 else list(ROOMS))
+                times = {kind: max(1, most + chance.randint(-2, 2)) for kind, most in acts.items()}
+                has_done(
+                    db, person, int(rooms[room]), activity.today() - day, chance.choice([*hours]), **times
+                )
+    db.close()
+    ann = Client.__new__(Client)
+    ann.url, ann.name, ann.http = url, "ann", requests.Session()
+    ann._signed_in(ann.post("/api/login", {"username": "ann", "password": PASSWORD}))
+    for clusters in (3, 4):
+        answer = ann.post("/api/segments/fit", {"k": clusters, "dry_run": False})
+        assert answer.ok, answer.text
+        run = answer.json()["run"]
+        wait_until(
+            lambda path=f"/api/segments/runs/{run}": ann.get(path).json()["state"] == "applied", 90, "the fit"
+        )
 
 
 def show(person: Client, room: str, photo: str, text: str) -> str:
@@ -158,12 +202,14 @@ VIEWS: dict[str, tuple[str, Opens]] = {
     "settings": ("A room's settings", button("Settings of this room")),
     "new-room": ("A new room", button("New room")),
     "emoji": ("Choosing an emoji", button("Insert an emoji")),
+    "room-statistics": ("What a room's statistics say, for moderators", button("Statistics of this room")),
     "keys": ("The keys", keys),
     "writing": ("Writing, with emoji by their names", writing),
 }
 
 
-def photograph(chromium: Browser, url: str, rooms: dict[str, str], folder: Path) -> None:
+def photograph(chromium: Browser, url: str, rooms: dict[str, str], folder: Path, wanted: list[str]) -> None:
+    """`wanted`: names of screens; all where there are none."""
     for screen, options in SCREENS.items():
         for scheme in ("light", "dark"):
             profile = chromium.new_context(
@@ -171,7 +217,7 @@ def photograph(chromium: Browser, url: str, rooms: dict[str, str], folder: Path)
             )
             page = profile.new_page()
             page.set_default_timeout(60_000)
-            take = Camera(page, folder, f"{screen}-{scheme}")
+            take = Camera(page, folder, f"{screen}-{scheme}", wanted)
             page.goto(url)
             page.locator(".door").wait_for()
             take("welcome")
@@ -183,14 +229,20 @@ def photograph(chromium: Browser, url: str, rooms: dict[str, str], folder: Path)
             sign_in(profile, url, "ann")
             page.goto(f"{url}/#/rooms/{rooms['Photography']}")
             for name, (_, opens) in VIEWS.items():
+                if wanted and name not in wanted:
+                    continue
                 page.reload()
                 page.locator("#composer").wait_for()
                 page.wait_for_timeout(800)  # pictures are decoded
                 opens(page)
                 take(name)
             page.goto(f"{url}/#/stats")
+            page.reload()  # without the last dialog
             page.get_by_role("heading", level=1).wait_for()
+            page.locator(".card, .heat").first.wait_for()
             take("statistics")
+            page.locator(".heat").first.scroll_into_view_if_needed()
+            take("statistics-heat")
             profile.close()
 
 
@@ -200,10 +252,12 @@ def sign_in(profile: BrowserContext, url: str, name: str) -> None:
 
 
 class Camera:
-    def __init__(self, page: Page, folder: Path, look: str):
-        self._page, self._folder, self._look = page, folder, look
+    def __init__(self, page: Page, folder: Path, look: str, wanted: list[str]):
+        self._page, self._folder, self._look, self._wanted = page, folder, look, wanted
 
     def __call__(self, name: str) -> None:
+        if self._wanted and name not in self._wanted:
+            return
         self._page.wait_for_timeout(600)  # what moves has come to rest
         picture = Image.open(io.BytesIO(self._page.screenshot()))
         picture.convert("RGB").save(self._folder / f"{name}-{self._look}.webp", quality=82, method=6)
@@ -215,7 +269,8 @@ def gallery(folder: Path) -> str:
         "welcome": "Coming in",
         "lobby": "The first visit: the bots introduce themselves, and there is something to try",
         **{name: text for name, (text, _) in VIEWS.items()},
-        "statistics": "Statistics, for moderators, before anything was counted",
+        "statistics": "Statistics, for moderators: who does what where, in groups",
+        "statistics-heat": "… and how much each group does in each room",
     }
     parts = [
         "# Screens\n\nEvery screen, light and dark, on a desktop and on a phone. `make screens` takes them anew.\n"
@@ -233,4 +288,4 @@ def gallery(folder: Path) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screens"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screens"), sys.argv[2:])
