@@ -150,12 +150,12 @@ INSTALL = $(PIP) install --no-compile --require-hashes --no-deps --only-binary=:
 SET_UP = { { $(INSTALL) requirements/uv.txt && $(BIN)/uv pip install --python $(BIN)/python --require-hashes --no-deps \
 	--only-binary=:all: -r $(1); } || $(INSTALL) $(1); }
 
-$(VENV)/.run: requirements/run.txt | $(BIN)/pip
+$(VENV)/.run: requirements/run.txt requirements/uv.txt | $(BIN)/pip
 	@echo "Installing Python libraries (a minute or two the first time)…"
 	@$(call quietly,python,$(call SET_UP,$<))
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt | $(BIN)/pip
+$(VENV)/.dev: requirements/dev.txt requirements/uv.txt | $(BIN)/pip
 	@echo "Installing Python libraries and the tests' own (a minute or two the first time)…"
 	@$(call quietly,python,$(call SET_UP,$<))
 	@touch $@ $(VENV)/.run

@@ -92,6 +92,36 @@ def test_what_cannot_be_an_account_is_one_line_and_makes_none(chat, opened):
     assert [name for name, _role in everybody(opened)] == ["ann"]
 
 
+def test_an_account_that_is_there_stays_as_it_is(chat, opened):
+    def row():
+        people = sa.select(tables.users).where(tables.users.c.username == "ann")
+        return opened.db.read(lambda conn: conn.execute(people).one())
+
+    chat("create-user", "ann", "--role", "admin", given=PASSWORD)
+    before = row()
+    assert chat("create-user", "ann", given=PASSWORD)[0] == 1
+    status, output, errors = chat("create-user", "ann", "--unless-exists", given="another long password")
+    assert (status, errors) == (0, "")
+    assert "Somebody is called 'ann' already, and stays as they are." in output
+    assert row() == before
+
+
+def test_what_does_not_come_is_waited_for_in_bounds_and_named(chat, postgres, redis_server):
+    empty = postgres.create("waited_for")
+    assert chat("wait-for", "database", "--seconds", "0", DATABASE_URL=empty)[0] == 0
+    status, _output, errors = chat("wait-for", "schema", "--seconds", "1", DATABASE_URL=empty)
+    assert status == 1
+    assert "Waiting for the schema: run init-db" in errors
+    assert "schema did not come within 1 s: run init-db" in errors
+    status, _output, errors = chat("wait-for", "redis", "--seconds", "0")
+    assert status == 1
+    assert "redis did not come within 0 s" in errors
+    assert chat("wait-for", "redis", "--seconds", "0", "--or-go-on")[0] == 0
+    assert chat("init-db", DATABASE_URL=empty)[0] == 0
+    there = {"DATABASE_URL": empty, "REDIS_URL": redis_server.url}
+    assert chat("wait-for", "schema", "redis", "--seconds", "0", **there)[0] == 0
+
+
 def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(environment, opened):
     ours, theirs = pty.openpty()
     asked = subprocess.Popen(
