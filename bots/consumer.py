@@ -21,7 +21,7 @@ from bots import metrics
 from bots.contract import Answer, Bot, Message
 from bots.ledger import Ledger
 from bots.sweep import EVERY_WHILE_AWAY, Sweep
-from chat import messages
+from chat import messages, screening
 from chat.backend import Backend
 from chat.storage import StoreError
 from chat.users import Person
@@ -176,7 +176,7 @@ class Consumer:
 
     def _store(self, batch: list[Message], answers: list[Answer | None]) -> None:
         given = [(message, answer) for message, answer in zip(batch, answers, strict=True) if answer]
-        messages.answer_all(self._backend, self._account, [_reply(*one) for one in given])
+        screening.answer_all(self._backend, self._account, [_reply(*one) for one in given])
         for message, _ in given:
             metrics.ANSWERS.labels(self._name).inc()
             sent = datetime.fromisoformat(message["created_at"]).timestamp()

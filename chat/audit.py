@@ -27,6 +27,9 @@ ACTS = (
     "dismiss",
     "take_report",
     "decide_report",
+    "hold_picture",
+    "release_picture",
+    "refuse_picture",
 )
 
 

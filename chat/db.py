@@ -146,6 +146,9 @@ rooms = sa.Table(
     _ref("creator_id", "users", ondelete="SET NULL"),
     sa.Column("last_seq", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("blur_labels", sa.JSON(none_as_null=True)),  # pictures that show one of these are shown blurred
+    sa.Column("hold_labels", sa.JSON(none_as_null=True)),  # … wait for a moderator
+    sa.Column("refuse_labels", sa.JSON(none_as_null=True)),  # … are removed
+    sa.Column("picture_sure", sa.Integer, nullable=False, server_default="50"),  # per cent, for these two
     sa.Column("direct_key", sa.Text),  # of a direct room: whose it is, so that these people have one
     sa.Column("locked", sa.Boolean, nullable=False, server_default=sa.false()),  # only moderators write
     sa.Column("slow_mode", sa.Integer, nullable=False, server_default="0"),  # seconds between one's messages
@@ -455,7 +458,7 @@ sanctions = sa.Table(  # kicks, mutes and bans; what they forbid is read from he
     "sanctions",
     tables,
     _id(),
-    sa.Column("kind", sa.Text, nullable=False),  # kick, mute or ban
+    sa.Column("kind", sa.Text, nullable=False),  # kick, mute, ban, or refuse: a picture, by its room's rules
     _ref("user_id", "users", nullable=False, ondelete="CASCADE"),
     _ref("room_id", "rooms", ondelete="CASCADE"),  # null: everywhere
     sa.Column("reason", sa.Text, nullable=False),
@@ -490,6 +493,17 @@ reports = sa.Table(
     sa.UniqueConstraint("message_id", "by_id"),
     sa.Index("ix_reports_state_id", "state", "id"),
     sqlite_autoincrement=True,
+)
+
+holds = sa.Table(  # pictures that only their senders and moderators see: chat/holds.py
+    "holds",
+    tables,
+    _ref("message_id", "messages", primary_key=True, ondelete="CASCADE"),
+    _ref("room_id", "rooms", nullable=False, index=True, ondelete="CASCADE"),
+    sa.Column("state", sa.Text, nullable=False),  # waiting (for a bot's answer) or held (for a moderator)
+    sa.Column("label", sa.Text),
+    sa.Column("probability", sa.Float),
+    _time("created_at"),
 )
 
 pins = sa.Table(

@@ -25,6 +25,7 @@ Caption = Annotated[str, Meta(max_length=TEXT_LIMIT)]
 ClientId = Annotated[str, Meta(min_length=1, max_length=128)]
 RoomName = Annotated[str, Meta(min_length=1, max_length=80)]
 Label = Annotated[str, Meta(min_length=1, max_length=60)]
+Labels = Annotated[list[Label], Meta(max_length=50)]
 Topic = Annotated[str, Meta(max_length=300)]
 Id = Annotated[str, Meta(min_length=1, max_length=40)]
 UnwantedWords = Annotated[
@@ -108,7 +109,10 @@ class ChangedRoom(Input):
     locked: bool | msgspec.UnsetType = msgspec.UNSET
     slow_mode: Annotated[int, Meta(ge=0, le=SLOWEST)] | msgspec.UnsetType = msgspec.UNSET
     unwanted_words: UnwantedWords | msgspec.UnsetType = msgspec.UNSET
-    blur_labels: Annotated[list[Label], Meta(max_length=50)] | msgspec.UnsetType = msgspec.UNSET
+    blur_labels: Labels | msgspec.UnsetType = msgspec.UNSET
+    hold_labels: Labels | msgspec.UnsetType = msgspec.UNSET
+    refuse_labels: Labels | msgspec.UnsetType = msgspec.UNSET
+    picture_sure: Annotated[int, Meta(ge=1, le=100)] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ChangedMembership(Input):
@@ -209,6 +213,7 @@ class Read(Input):
 
 
 T = TypeVar("T", bound=Input)
+BLANKLESS = ("text", "name", "reason", "blur_labels", "hold_labels", "refuse_labels")
 
 
 def given(wish: Input) -> dict[str, Any]:
@@ -310,7 +315,7 @@ def _check_text(name: str, value: Any) -> None:
         return
     if bad := UNSTORABLE.search(value):
         raise Refused("invalid", f"{name}: the character U+{ord(bad[0]):04X} cannot be stored.")
-    if value and not value.strip() and name in ("text", "name", "reason", "blur_labels"):
+    if value and not value.strip() and name in BLANKLESS:
         raise Refused("invalid", f"{name}: nothing but blanks was received; write something.")
 
 

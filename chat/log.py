@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from chat import rules
+from chat import holds, rules
 from chat.db import Database, Row, events, execute_rows, image_pins, now, rooms, table_of
 from chat.errors import Refused, not_found
 from chat.hub import Signal
@@ -58,6 +58,7 @@ class Draft:
     text: str
     image: Row | None = None  # of the table images
     pin_id: int | None = None  # what has held the image so far
+    covered: bool = False  # nobody but its sender and moderators see the image yet
     labels: list[dict[str, Any]] | None = None
     reply_to: int | None = None
     picture_of: int | None = None  # the message whose picture this one's was made from
@@ -186,6 +187,7 @@ def store(conn: sa.Connection, drafts: list[Draft]) -> None:
         draft.refusal = rules.refusal(conn, room, draft.author, draft.text, muted_until[key])
     if allowed := [draft for draft in fresh.values() if not draft.refusal]:
         _insert(conn, allowed, {room.id: room.last_seq for room in locked.values()})
+        _cover(conn, allowed, locked)
     _point_twins(drafts, fresh)
 
 
@@ -223,7 +225,8 @@ def _lock_rooms(conn: sa.Connection, room_ids: list[int]) -> dict[int, Row]:
     among = f"= ANY (ARRAY{ids})" if lock else f"IN {ids}"  # PostgreSQL looks an array up by the index
     select = f"""
         SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name, rooms.creator_id,
-            rooms.locked, rooms.slow_mode, rooms.unwanted_words FROM rooms
+            rooms.locked, rooms.slow_mode, rooms.unwanted_words,
+            rooms.hold_labels IS NOT NULL OR rooms.refuse_labels IS NOT NULL AS screens FROM rooms
         WHERE rooms.id {among} ORDER BY rooms.id{lock}"""
     return {row.id: row for row in execute_rows(conn, select, [{"id": id_} for id_ in room_ids])}
 
@@ -322,6 +325,19 @@ def _insert_rows(conn: sa.Connection, rows: list[dict[str, Any]]) -> list[Row]:
     execute_rows(conn, log + table, again)
     execute_rows(conn, number.format(table), again)
     return stored
+
+
+def _cover(conn: sa.Connection, drafts: list[Draft], locked: dict[int, Row]) -> None:
+    """Pictures that their room wants to have looked at first."""
+    for draft in drafts:
+        room = locked[draft.room_id]
+        draft.covered = bool(
+            draft.image
+            and room.screens
+            and not draft.author.bot
+            and not rules.moderates(conn, room, draft.author)
+        )
+    holds.begin(conn, [(d.event.message_id, d.room_id) for d in drafts if d.covered and d.event])
 
 
 def _next(last_seqs: dict[int, int], room_id: int) -> int:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, blurs, images, log, rooms, rules, search, users, versions
+from chat import audit, blurs, holds, images, log, rooms, rules, search, users, versions
 from chat.db import Row, insert, lessons, looks, messages, now, pins, reactions
+from chat.db import holds as hold_rows
 from chat.db import images as image_rows
 from chat.db import rooms as room_rows
 from chat.db import users as user_rows
@@ -226,8 +227,12 @@ def one(conn: sa.Connection, person: Person, message_id: int) -> Json:
 
 
 def picture(conn: sa.Connection, person: Person, message_id: int) -> Row:
-    """The image of a message that this person may read."""
-    for_user(conn, person, message_id)
+    """The image of a message that this person may read; while it is covered, only its sender and moderators."""
+    row = for_user(conn, person, message_id)
+    if holds.is_from(conn, row, person.id) is False and not rooms.for_user(
+        conn, person, row.room_id
+    ).is_moderated_by(person):
+        raise not_found("picture of the message", message_id)
     image = images.of_message(conn, message_id)
     if image is None:
         raise not_found("picture of the message", message_id)
@@ -320,7 +325,10 @@ def draft_json(draft: Draft) -> Json:
         seq=draft.event.seq,
         author=draft.author.json(),
         text=draft.text,
-        image=draft.image and image_json(draft.event.message_id, draft.image, at_first),
+        image=draft.image
+        and image_json(
+            draft.event.message_id, draft.image, at_first, holds.WAITING if draft.covered else None
+        ),
         labels=draft.labels,
         reply_to=draft.reply_to,
         client_id=draft.client_id,
@@ -329,9 +337,9 @@ def draft_json(draft: Draft) -> Json:
     )
 
 
-def image_json(message_id: int, image: Any, verdict: blurs.Verdict) -> Json:
+def image_json(message_id: int, image: Any, verdict: blurs.Verdict, held: str | None) -> Json:
     """A picture belongs to its message: so does its address. `blur`: the label for which it is shown blurred; `seen`:
-    a bot has said what it shows."""
+    a bot has said what it shows; `held`: why it is covered, of `chat/holds.py`."""
     return {
         "url": f"/images/{message_id}",
         "thumbnail_url": f"/images/{message_id}/thumbnail",
@@ -340,6 +348,7 @@ def image_json(message_id: int, image: Any, verdict: blurs.Verdict) -> Json:
         "bytes": image.bytes,
         "blur": verdict.label,
         "seen": verdict.seen,
+        "held": held,
     }
 
 
@@ -379,10 +388,10 @@ def _delete(
         raise Refused("forbidden", "Only its author or a moderator deletes a message.")
     if row.author_id != person.id and not row.deleted_at:
         audit.record(conn, person, "delete_message", row.room_id, row.author_id, message_id)
-    return _gone(conn, row)
+    return take_away(conn, row)
 
 
-def _gone(conn: sa.Connection, row: Row) -> tuple[list[tuple[Json, Event]], list[str]]:
+def take_away(conn: sa.Connection, row: Row) -> tuple[list[tuple[Json, Event]], list[str]]:
     """The message, and what was made from its picture."""
     if row.deleted_at:
         return [], []
@@ -415,7 +424,7 @@ def _remove(conn: sa.Connection, row: Row) -> tuple[Event, list[str]]:
     event = log.record(conn, row.room_id, "delete", row.id)
     gone = {"text": None, "image_id": None, "labels": None, "deleted_at": event.at}
     conn.execute(messages.update().where(messages.c.id == row.id).values(gone))
-    for table in (reactions, lessons, looks, pins):
+    for table in (reactions, lessons, looks, pins, hold_rows):
         conn.execute(table.delete().where(table.c.message_id == row.id))
     versions.forget(conn, row.id)
     search.forget(conn, row.id)
@@ -437,7 +446,7 @@ def _left_behind(conn: sa.Connection, author_id: int) -> tuple[list[int], list[t
 
 def _erase(conn: sa.Connection, message_id: int) -> tuple[list[tuple[Json, Event]], list[str]]:
     row = find(conn, message_id, lock=True)
-    return _gone(conn, row) if row else ([], [])
+    return take_away(conn, row) if row else ([], [])
 
 
 def _erase_reaction(
@@ -489,7 +498,8 @@ def _selection() -> sa.Select[Any]:
 
 def _render(conn: sa.Connection, rows: list[Any] | Any) -> dict[int, Json]:
     given = _reactions(conn, [row.id for row in rows])
-    verdicts = blurs.among(conn, {row.id: row.picture_of or row.id for row in rows if row.image_id})
+    pictures = {row.id: row.picture_of or row.id for row in rows if row.image_id}
+    verdicts, covered = blurs.among(conn, pictures), holds.among(conn, pictures)
     return {
         row.id: _json(
             id_=row.id,
@@ -498,7 +508,10 @@ def _render(conn: sa.Connection, rows: list[Any] | Any) -> dict[int, Json]:
             author=_author(row).json(),
             text=row.text,
             image=image_json(
-                row.id, row, verdicts.get(row.id) or blurs.at_first(row.author_bot, row.picture_of)
+                row.id,
+                row,
+                verdicts.get(row.id) or blurs.at_first(row.author_bot, row.picture_of),
+                covered.get(row.id),
             )
             if row.image_id
             else None,

@@ -45,7 +45,7 @@ def listed(
     ------
     Refused : `forbidden` for who moderates nothing.
     """
-    _check_moderates_something(conn, person)
+    check_moderates_something(conn, person)
     select = _selection(person).where(reports.c.state == state)
     if before is not None:
         select = select.where(reports.c.id < before)
@@ -129,7 +129,7 @@ def _make(conn: sa.Connection, person: Person, message_id: int, reason: str) -> 
     return {"id": str(kept.id), "state": kept.state}, made is not None
 
 
-def _check_moderates_something(conn: sa.Connection, person: Person) -> None:
+def check_moderates_something(conn: sa.Connection, person: Person) -> None:
     if person.moderates:
         return
     mine = sa.select(members.c.room_id).where(members.c.user_id == person.id, members.c.moderates)
@@ -219,7 +219,9 @@ def _before(conn: sa.Connection, row: Row) -> Json:
         reports.join(message_rows, message_rows.c.id == reports.c.message_id)
     )
     agreed = of_author.where(message_rows.c.author_id == row.author_id, reports.c.state == "agreed")
-    sanctioned = sa.select(sa.func.count()).where(sanctions.c.user_id == row.author_id)
+    sanctioned = sa.select(sa.func.count()).where(
+        sanctions.c.user_id == row.author_id, sanctions.c.kind != "refuse"
+    )
     return {
         "agreed_reports": int(conn.execute(agreed).scalar_one()),
         "sanctions": int(conn.execute(sanctioned).scalar_one()),

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from chat.backend import Backend
 
 
+LABELS = {"blur_labels", "hold_labels", "refuse_labels"}  # of pictures
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """A room as one person sees it."""
@@ -39,6 +42,9 @@ class Room:
     banned_until: int | None
     unwanted_words: str
     blur_labels: list[str] | None
+    hold_labels: list[str] | None
+    refuse_labels: list[str] | None
+    picture_sure: int
 
     def is_moderated_by(self, person: Person) -> bool:
         """Whether this person, whose view this is, moderates here."""
@@ -98,6 +104,9 @@ _SEEN = (
         _BANNED_UNTIL,
         rooms.c.unwanted_words,
         rooms.c.blur_labels,
+        rooms.c.hold_labels,
+        rooms.c.refuse_labels,
+        rooms.c.picture_sure,
     )
     .select_from(
         rooms.outerjoin(
@@ -200,7 +209,8 @@ def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str,
 
     Parameters
     ----------
-    changes : `name`, `topic`, `locked`, `slow_mode` (seconds), `unwanted_words`, `blur_labels` (lists); what is not there stays.
+    changes : `name`, `topic`, `locked`, `slow_mode` (seconds), `unwanted_words`, `blur_labels`, `hold_labels`, `refuse_labels`
+        (lists), `picture_sure` (per cent); what is not there stays.
     """
     room = for_user(conn, person, room_id)
     room.check_member()
@@ -208,9 +218,9 @@ def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str,
     room.check_moderator(person)
     if "unwanted_words" in changes:
         changes = {**changes, "unwanted_words": "\n".join(unwanted.cleaned(changes["unwanted_words"]))}
-    if "blur_labels" in changes:
-        words = {word.strip().casefold(): word.strip() for word in changes["blur_labels"]}
-        changes = {**changes, "blur_labels": list(words.values()) or None}
+    for name in LABELS & changes.keys():
+        words = {word.strip().casefold(): word.strip() for word in changes[name]}
+        changes = {**changes, name: list(words.values()) or None}
     if changes:
         conn.execute(rooms.update().where(rooms.c.id == room_id).values(changes))
         audit.record(conn, person, "change_room", room_id, changed=sorted(changes))
@@ -432,6 +442,9 @@ def _json(conn: sa.Connection, person: Person, shown: list[tuple[Room, int]]) ->
             "slow_mode": room.slow_mode,
             "unwanted_words": _words_for(person, room),
             "blur_labels": room.blur_labels or [],
+            "hold_labels": room.hold_labels or [],
+            "refuse_labels": room.refuse_labels or [],
+            "picture_sure": room.picture_sure,
             "log": room.log,
         }
         for room, unread in shown

@@ -29,7 +29,7 @@ def refusal(
         return None
     if muted_until and muted_until > now():
         return _muted(muted_until)
-    if not (room.locked or room.slow_mode or room.unwanted_words) or _moderates(conn, room, author):
+    if not (room.locked or room.slow_mode or room.unwanted_words) or moderates(conn, room, author):
         return None
     if room.locked:
         return Refused("room_locked", f"{room.name!r} is locked: only its moderators write there for now.")
@@ -76,7 +76,7 @@ def _muted(until: int) -> Refused:
     return Refused("muted", "A moderator has muted you here for now. Your notices say why.", retry_after=wait)
 
 
-def _moderates(conn: sa.Connection, room: Row, author: Person) -> bool:
+def moderates(conn: sa.Connection, room: Row, author: Person) -> bool:
     if author.moderates or room.creator_id == author.id:
         return True
     mine = (members.c.room_id == room.id) & (members.c.user_id == author.id)

@@ -59,7 +59,7 @@ def impose(backend: "Backend", person: Person, wish: Wish) -> list[Json]:
     """
     made = backend.db.write(_impose, person, wish)
     for sanction in made:
-        _tell(backend, sanction)
+        tell(backend, sanction)
     if wish.room is not None and wish.delete_minutes:
         messages.delete_of(backend, person, wish.room, wish.users, now() - wish.delete_minutes * MINUTE)
     return made
@@ -67,7 +67,7 @@ def impose(backend: "Backend", person: Person, wish: Wish) -> list[Json]:
 
 def lift(backend: "Backend", person: Person, sanction_id: int) -> None:
     """End a sanction before its time."""
-    _tell(backend, backend.db.write(_lift, person, sanction_id))
+    tell(backend, backend.db.write(_lift, person, sanction_id))
 
 
 def appeal(backend: "Backend", person: Person, sanction_id: int, text: str) -> Json:
@@ -80,7 +80,7 @@ def decide(backend: "Backend", person: Person, sanction_id: int, upheld: bool, a
     unless they are an admin.
     """
     sanction = backend.db.write(_decide, person, sanction_id, upheld, answer)
-    _tell(backend, sanction)
+    tell(backend, sanction)
     return dict(sanction)
 
 
@@ -113,6 +113,14 @@ def listed(
         select = select.where(_lasting())
     rows = conn.execute(select.order_by(sanctions.c.id.desc()).limit(200))
     return [_json(row, for_moderator=True) for row in rows]
+
+
+def note_refusal(conn: sa.Connection, user_id: int, room_id: int, reason: str) -> Json:
+    """That a room's rules have taken somebody's picture away; to be told by `tell` after the commit."""
+    at = now()
+    row = {"kind": "refuse", "user_id": user_id, "room_id": room_id, "reason": reason}
+    row |= {"created_at": at, "ends_at": at}
+    return _one(conn, conn.execute(sanctions.insert().values(row).returning(sanctions.c.id)).scalar_one())
 
 
 def _lasting() -> Any:
@@ -241,7 +249,7 @@ def _decide(conn: sa.Connection, person: Person, sanction_id: int, upheld: bool,
     return _one(conn, sanction_id)
 
 
-def _tell(backend: "Backend", sanction: Json) -> None:
+def tell(backend: "Backend", sanction: Json) -> None:
     """After the commit: the person is told, and what they may do is looked at again everywhere."""
     user_id = int(sanction["user"]["id"])
     backend.bus.tell(user_channel(user_id), "notice", {"sanction": sanction["id"]})

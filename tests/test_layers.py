@@ -45,6 +45,8 @@ NOUNS = {
     "rooms",
     "log",
     "blurs",
+    "holds",
+    "screening",
     "messages",
     "versions",
     "depictions",

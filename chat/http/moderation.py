@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from chat import inputs, moderators, pins, reports, rooms, sanctions
+from chat import inputs, moderators, pins, reports, rooms, sanctions, screening
 from chat.audit import ACTS
 from chat.errors import Refused
 from chat.http.guard import me, open_to_banned
@@ -87,6 +87,15 @@ def doors(backend: "Backend") -> flask.Blueprint:
         if wish.agreed is None:
             return reply(backend.db.write(reports.take, me(), id_, wish.mine))
         return reply(backend.db.write(reports.decide, me(), id_, wish.agreed, wish.note))
+
+    @api.get("/held")
+    def list_held() -> flask.Response:
+        return reply({"pictures": backend.db.read(screening.queue, me())})
+
+    @api.delete("/messages/<message_id>/hold")
+    def release(message_id: str) -> flask.Response:
+        screening.release(backend, me(), inputs.id_of("message", message_id))
+        return flask.Response(status=204)
 
     @api.put("/messages/<message_id>/pin")
     def pin(message_id: str) -> flask.Response:

@@ -17,6 +17,10 @@ export const isBlurred = (message) => Boolean(message.image?.blur || isUnseen(me
 const isUnseen = ({ room, image, author }) =>
   image?.seen === false && author.id !== me.value?.id && Boolean(rooms.value.get(room)?.blur_labels.length);
 
+/** Held for review, and neither mine nor mine to review: the server does not give it out either. @param {Message} message */
+export const isHeld = ({ room, author, image }) =>
+  Boolean(image?.held) && author.id !== me.value?.id && !rooms.value.get(room)?.moderates;
+
 /** @param {string} id */
 export const reveal = (id) => (revealed.value = new Set(revealed.value).add(id));
 

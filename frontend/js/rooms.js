@@ -136,6 +136,8 @@ function redraw(id) {
 export function keepRoom(room) {
   const known = rooms.value.get(room.id);
   room.blur_labels ??= []; // a replica of the last release knows of none
+  room.hold_labels ??= [];
+  room.refuse_labels ??= [];
   if (!logs.has(room.id)) logs.set(room.id, new RoomLog(room.id, room.last_seq, room.log));
   // An answer that is older than what has been heard since has the older count.
   const isOld = known && room.last_seq < (counted.get(room.id) ?? 0);

@@ -7,9 +7,10 @@
  * @typedef {{id: string, name: string, topic: string, private: boolean, direct: boolean,
  *   people: Member[] | null, creator: string | null, moderates: boolean, locked: boolean, slow_mode: number,
  *   unwanted_words: string[] | null, member: boolean, last_seq: number, unread: number, mentions: number,
- *   notify: 'all' | 'mentions' | 'nothing', muted: boolean, blur_labels: string[], read_seq?: number, log?: string}} Room
+ *   notify: 'all' | 'mentions' | 'nothing', muted: boolean, blur_labels: string[],
+ *   hold_labels: string[], refuse_labels: string[], picture_sure: number, read_seq?: number, log?: string}} Room
  * @typedef {{url: string, thumbnail_url: string, width: number, height: number, bytes: number,
- *   blur?: string | null, seen?: boolean}} Picture
+ *   blur?: string | null, seen?: boolean, held?: 'waiting' | 'held' | null}} Picture
  * @typedef {{label: string, probability: number, room?: boolean}} Label
  * @typedef {{verdict: 'right' | 'wrong' | 'taught', label: string | null}} Said What somebody said of a picture.
  * @typedef {{id: string, room: string, seq: number, author: User, text: string | null, image: Picture | null,
@@ -31,6 +32,7 @@
  *   a room's messages that is at hand, without gaps; `older` and `newer` say that there is more.
  *
  * @typedef {{id: string, name: string}} Named
+ * @typedef {{message: Message, room: Named, label: string | null, probability: number | null, created_at: string}} HeldPicture
  * @typedef {{segment: Named | null, reasons: string[], room: (Named & {member: boolean}) | null,
  *   offer: {room: Named, state: string, made_at: string, message: string | null} | null}} Mine My segment.
  * @typedef {{room: string | null, name: string, above: number}} Feature

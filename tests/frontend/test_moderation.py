@@ -3,10 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
+from chat import screening, users
+from chat.backend import Backend
+from chat.config import Config
+from chat.messages import Reply
 from tests.frontend.conftest import write
 from tests.frontend.test_axe import violations
 from tests.frontend.test_looks import PHONE, sideways
-from tests.people import Client, promote
+from tests.people import Client, picture, promote
 
 
 @pytest.fixture
@@ -92,3 +96,59 @@ def test_whoever_made_a_room_locks_it_and_pins(visit):
     bob.get_by_role("button", name="Pinned messages").click()
     expect(bob.get_by_role("dialog").get_by_text("Read this first")).to_be_visible()
     assert violations(bob) == []
+
+
+@pytest.fixture
+def says(environment):
+    """Has a bot say what a picture shows."""
+    backend = Backend.open(Config.from_environment(environment))
+    bot = users.ensure_bot(backend, "vision", "Says what is in a picture")
+
+    def say(message: dict, label: str, sure: float):
+        reply = Reply(int(message["id"]), "I think so.", [{"label": label, "probability": sure}])
+        screening.answer_all(backend, bot, [reply])
+
+    yield say
+    backend.close()
+
+
+def test_a_room_holds_pictures_for_review_and_refuses_others(visit, meet, says):
+    ann = visit("ann")
+    ann.get_by_role("button", name="New room").first.click()
+    ann.get_by_label("Name").fill("Garden")
+    ann.get_by_role("button", name="Make the room").click()
+    ann.locator("#composer").wait_for()
+    room = ann.evaluate("location.hash.split('/')[2]")
+    ann.get_by_role("button", name="Settings of this room").click()
+    ann.get_by_label("Hold pictures of").fill("spider")
+    ann.get_by_label("Refuse pictures of").fill("scorpion")
+    ann.get_by_label("How sure the bot must be").fill("60")
+    ann.get_by_role("button", name="Save the rules for pictures").click()
+    expect(ann.locator(".notice")).to_be_visible()
+    assert violations(ann) == []
+    ann.get_by_role("dialog").get_by_role("button", name="Close").click()
+
+    mia: Client = meet("mia")
+    mia.enter(room)
+    bob = visit("bob", room)
+    spider, scorpion = (mia.drop(room, picture(size=(400, 300))).json() for _ in range(2))
+    expect(bob.get_by_text("Being looked at: it is shown as soon as")).to_have_count(2)
+    expect(bob.locator(".picture img")).to_have_count(0)
+    expect(ann.locator(".picture img")).to_have_count(2)
+    says(spider, "Spider", 0.8)
+    says(scorpion, "scorpion", 0.95)
+    expect(bob.get_by_text("Held for review by a moderator.")).to_be_visible()
+    expect(bob.locator(".picture")).to_have_count(1)
+    expect(ann.get_by_text("only its sender and moderators see it.")).to_be_visible()
+    assert violations(bob) == []
+
+    ann.get_by_role("link", name="Moderation").click()
+    card = ann.get_by_role("region", name="Pictures held for review").get_by_role("article")
+    expect(card).to_contain_text("Spider, 80 % sure")
+    expect(card.get_by_role("img")).to_have_js_property("naturalWidth", 400)
+    assert violations(ann) == []
+    card.get_by_role("button", name="Let it be seen").click()
+    expect(ann.get_by_text("No picture waits.")).to_be_visible()
+    expect(bob.get_by_role("button", name="show it large")).to_have_count(1)
+    [told] = mia.get("/api/me/sanctions").json()["sanctions"]
+    assert (told["kind"], told["reason"]) == ("refuse", "scorpion (95%)")

@@ -159,6 +159,8 @@ DOORS: dict[
     "moderation.list_sanctions#": ("GET /api/sanctions", None, "uffffbfff++fff"),
     "moderation.lift": ("DELETE /api/sanctions/{mute}", None, "u----b-++++-ff"),
     "moderation.decide_appeal": ("PUT /api/sanctions/{appealed}/appeal", {"upheld": True}, "u----b-f+++-ff"),
+    "moderation.list_held": ("GET /api/held", None, "uffffb+++++fff"),
+    "moderation.release": ("DELETE /api/messages/{message}/hold", None, "ufffbbf++++fff"),
     "moderation.pin": ("PUT /api/messages/{message}/pin", None, "ufffbbf++++fff"),
     "moderation.unpin": ("DELETE /api/messages/{message}/pin", None, "ufffbbf++++fff"),
     "moderation.list_pins": ("GET /api/rooms/{room}/pins", None, "u+++bb++++++++"),

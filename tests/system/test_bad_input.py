@@ -36,6 +36,7 @@ ROOM: Fields = {
     "topic": ("x" * 301, NUL, 7, None),
     "private": ("true", 1, None, []),
 }
+LABELS = ("spider", 7, None, {}, [7], [""], ["  "], [NUL], ["x" * 61], ["x"] * 51)
 REASON = ("", "  ", "x" * 501, NUL, 7, None, [])
 BODIES: dict[
     str, tuple[str, str, dict, Fields]
@@ -107,7 +108,10 @@ BODIES: dict[
             "locked": ("yes", 1, None),
             "slow_mode": (-1, 21_601, 1.5, "5", None),
             "unwanted_words": ("ass", [7], ["x" * 61], ["x"] * 201, None),
-            "blur_labels": ("spider", 7, None, {}, [7], [""], ["  "], [NUL], ["x" * 61], ["x"] * 51),
+            "blur_labels": LABELS,
+            "hold_labels": LABELS,
+            "refuse_labels": LABELS,
+            "picture_sure": (0, 101, 1.5, "5", None),
         },
     ),
     "rooms.change_membership": (
@@ -259,6 +263,7 @@ ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in 
     "messages.forget_history": ("DELETE", "/api/messages/{}/versions"),
     "messages.react": ("PUT", "/api/messages/{}/reactions/👍"),
     "messages.take_back": ("DELETE", "/api/messages/{}/reactions/👍"),
+    "moderation.release": ("DELETE", "/api/messages/{}/hold"),
     "moderation.pin": ("PUT", "/api/messages/{}/pin"),
     "moderation.unpin": ("DELETE", "/api/messages/{}/pin"),
     "moderation.list_pins": ("GET", "/api/rooms/{}/pins"),
@@ -281,6 +286,7 @@ ELSEWHERE = {  # tests of their own, below, in test_bad_pictures.py, test_segmen
     "segments.apply",
 }
 TAKE_NOTHING = {
+    "moderation.list_held",
     "messages.list_labels",
     "accounts.logout",
     "accounts.me",

@@ -157,6 +157,10 @@ shelf-lost = The browser has not kept its picture.
 blurred = Blurred in this room: { $label }
 blurred-unseen = Covered until the bot has looked at it
 blurred-show = Show
+held-waiting = Being looked at: it is shown as soon as nothing speaks against it.
+held-held = Held for review by a moderator.
+held-waiting-seen = Being looked at: only its sender and moderators see it yet.
+held-held-seen = Held for review: only its sender and moderators see it.
 
 ## Empty
 empty-title = No rooms yet
@@ -483,6 +487,12 @@ moderation-agreed = Agreed
 moderation-disagreed = Not agreed
 moderation-nothing = Nothing waits. Members report a message by the flag beside it.
 moderation-none = There are none.
+held-title = Pictures held for review
+held-nothing = No picture waits.
+held-label = { $label }, { $percent } % sure
+held-unanswered = No bot has said what it shows.
+held-release = Let it be seen
+held-remove = Remove the picture
 moderation-in-force = In force
 moderation-nobody = Nobody is muted or banned.
 moderation-log = Log
@@ -509,6 +519,9 @@ moderation-act-appoint = made moderator of the room
 moderation-act-dismiss = is no moderator of the room any more
 moderation-act-take_report = took or gave up a report
 moderation-act-decide_report = decided a report
+moderation-act-hold_picture = held a picture for review
+moderation-act-release_picture = let a picture be seen
+moderation-act-refuse_picture = refused a picture
 
 ## Report
 report-title = Report a message of { $name }
@@ -572,6 +585,7 @@ sanction-delete = Delete what they wrote here in the last hour
 sanction-done-kick = { $name } is removed.
 sanction-done-mute = { $name } is muted.
 sanction-done-ban = { $name } is banned.
+sanction-refuse = Picture refused
 sanction-appeal = Appeal:
 sanction-accept-appeal = Accept the appeal
 sanction-uphold = Uphold
@@ -579,6 +593,7 @@ sanction-lift = Lift
 sanction-mine-kick = You were removed
 sanction-mine-mute = You are muted
 sanction-mine-ban = You are banned
+sanction-mine-refuse = The room does not take such pictures; yours was removed
 sanction-reason = The reason: { $reason }
 sanction-waits = A moderator will answer.
 sanction-upheld = A moderator has upheld it.
@@ -596,6 +611,13 @@ rules-not-slow = Off
 rules-every = One message every { $seconds } s
 rules-words = Unwanted words
 rules-words-hint = One a line. Messages that hold one of them are refused; only whole words count.
+rules-hold = Hold pictures of
+rules-hold-hint = One label a line, as the vision bot says them. Only the sender and moderators see them until a moderator lets them be seen.
+rules-refuse = Refuse pictures of
+rules-refuse-hint = They are removed, and the sender is told why.
+rules-sure = How sure the bot must be, in per cent
+rules-sure-hint = With such rules no picture is shown before a bot has looked at it.
+rules-pictures-save = Save the rules for pictures
 
 ## Pins
 pins-title = Pinned in { $room }

@@ -147,6 +147,10 @@ shelf-lost = 浏览器没有保存下这张图片。
 blurred = 本房间对此类图片做模糊处理：{ $label }
 blurred-unseen = 等机器人看过再显示
 blurred-show = 显示
+held-waiting = 正在检查：确认没有问题后会立即显示。
+held-held = 已暂缓显示，等待管理员审核。
+held-waiting-seen = 正在检查：目前只有发送者和管理员能看到。
+held-held-seen = 等待审核：只有发送者和管理员能看到。
 
 ## Empty
 empty-title = 还没有房间
@@ -464,6 +468,12 @@ moderation-agreed = 已认可
 moderation-disagreed = 未认可
 moderation-nothing = 没有待处理的举报。成员可用消息旁的旗标举报。
 moderation-none = 没有。
+held-title = 待审核的图片
+held-nothing = 没有待审核的图片。
+held-label = { $label }，把握 { $percent }%
+held-unanswered = 还没有机器人说明图片内容。
+held-release = 允许显示
+held-remove = 删除图片
 moderation-in-force = 生效中
 moderation-nobody = 没有人被禁言或封禁。
 moderation-log = 记录
@@ -490,6 +500,9 @@ moderation-act-appoint = 任命为房间版主
 moderation-act-dismiss = 撤销房间版主
 moderation-act-take_report = 接手或放下举报
 moderation-act-decide_report = 处理举报
+moderation-act-hold_picture = 将图片送审
+moderation-act-release_picture = 允许显示图片
+moderation-act-refuse_picture = 拒绝了图片
 
 ## Report
 report-title = 举报 { $name } 的消息
@@ -538,6 +551,7 @@ sanction-delete = 删除对方最近一小时在这里写的内容
 sanction-done-kick = 已移出 { $name }。
 sanction-done-mute = 已将 { $name } 禁言。
 sanction-done-ban = 已封禁 { $name }。
+sanction-refuse = 图片被拒绝
 sanction-appeal = 申诉：
 sanction-accept-appeal = 接受申诉
 sanction-uphold = 维持处罚
@@ -545,6 +559,7 @@ sanction-lift = 解除
 sanction-mine-kick = 你被移出了房间
 sanction-mine-mute = 你被禁言了
 sanction-mine-ban = 你被封禁了
+sanction-mine-refuse = 本房间不接收此类图片，已将其删除
 sanction-reason = 理由：{ $reason }
 sanction-waits = 版主会答复你。
 sanction-upheld = 版主维持了处罚。
@@ -562,6 +577,13 @@ rules-not-slow = 关闭
 rules-every = 每 { $seconds } 秒一条消息
 rules-words = 屏蔽词
 rules-words-hint = 每行一个。含有屏蔽词的消息会被拒绝，只匹配完整的词。
+rules-hold = 需审核的图片
+rules-hold-hint = 每行一个标签，与 vision 机器人所说的一致。管理员放行之前，只有发送者和管理员能看到。
+rules-refuse = 拒绝的图片
+rules-refuse-hint = 含有这些内容的图片会被删除，并告知发送者原因。
+rules-sure = 机器人至少有多大把握（%）
+rules-sure-hint = 只要设了以上规则，每张图片在机器人检查之前都不会显示。
+rules-pictures-save = 保存图片规则
 
 ## Pins
 pins-title = { $room } 的置顶消息

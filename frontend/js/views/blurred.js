@@ -1,5 +1,5 @@
 // A picture that the room shows blurred, large with a way to see it, and small beside words.
-import { isBlurred, reveal } from '../blurs.js';
+import { isBlurred, isHeld, reveal } from '../blurs.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 
@@ -15,7 +15,7 @@ export const Blurred = ({ message, source }) => html`
 `;
 
 /** A small one beside words. @param {{message: import('../types.js').Message, side?: number, alt?: string}} props `side`: in pixels */
-export const Small = ({ message, side = 40, alt = '' }) => message.image && html`
+export const Small = ({ message, side = 40, alt = '' }) => message.image && !isHeld(message) && html`
   <span class="small-picture ${isBlurred(message) ? 'is-blurred' : ''}" style=${{ '--side': `${side}px` }}>
     <img src=${message.image.thumbnail_url} alt=${alt} width=${side} height=${side} loading="lazy" />
   </span>

@@ -1,7 +1,7 @@
 // Pictures large, one after the other: as the thumbnail at once, then as it is.
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { isBlurred } from '../blurs.js';
+import { isBlurred, isHeld } from '../blurs.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
@@ -92,5 +92,5 @@ function neighbour(shown, by) {
 
 /** Those at hand, oldest first. @param {string} room */
 function picturesOf(room) {
-  return (logs.get(room)?.window.value.messages ?? []).filter(({ image, deleted_at }) => image && !deleted_at);
+  return (logs.get(room)?.window.value.messages ?? []).filter((message) => message.image && !message.deleted_at && !isHeld(message));
 }

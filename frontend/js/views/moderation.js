@@ -10,6 +10,7 @@ import { attempt, me } from '../state.js';
 import { brief } from '../times.js';
 import { Figure } from './figure.js';
 import { drawerOpen } from './layout.js';
+import { Held } from './held.js';
 import { Report } from './report.js';
 import { InForce } from './sanction.js';
 import { sheet } from './sheets.js';
@@ -26,6 +27,7 @@ const STATES = /** @type {const} */ (['open', 'agreed', 'disagreed']);
 export function Moderation() {
   const state = useSignal(/** @type {typeof STATES[number]} */ ('open'));
   const reports = useSignal(/** @type {ReportOf[] | null} */ (null));
+  const held = useSignal(/** @type {import('../types.js').HeldPicture[]} */ ([]));
   const sanctions = useSignal(/** @type {Sanction[]} */ ([]));
   const acts = useSignal(/** @type {Act[]} */ ([]));
   const ofAll = me.value?.role !== 'member'; // who moderates one room reads its reports alone
@@ -33,6 +35,7 @@ export function Moderation() {
     const wanted = state.value;
     const found = await api.get(`/api/reports?state=${wanted}`);
     if (wanted === state.value) reports.value = found.reports;
+    held.value = (await api.get('/api/held')).pictures;
     if (!ofAll) return;
     sanctions.value = (await api.get('/api/sanctions?current=true')).sanctions;
     acts.value = (await api.get('/api/audit?limit=100')).acts;
@@ -66,6 +69,7 @@ export function Moderation() {
             ${(reports.value ?? []).map((report) => html`<${Report} key=${report.id} report=${report} onChange=${changed} />`)}
           </div>
         </section>
+        <${Held} pictures=${held.value} onChange=${changed} />
         ${ofAll && html`<${InForce} sanctions=${sanctions.value} onChange=${changed} />`}
         ${ofAll && html`<${Log} acts=${acts.value} />`}
       </div>

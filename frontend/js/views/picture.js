@@ -1,5 +1,5 @@
 // A picture in a message. Its box has its final size before a byte of it has come.
-import { isBlurred } from '../blurs.js';
+import { isBlurred, isHeld } from '../blurs.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { discard } from '../outbox.js';
@@ -16,6 +16,7 @@ const SMALLEST = 48;
 export function Picture({ message, image, item }) {
   const alt = t('picture-by', { name: message.author.display_name });
   const isDrawable = image.width > 0;
+  if (isHeld(message)) return html`<div class="picture held" style=${sizeOf(image)}><p>${t(`held-${image.held}`)}</p></div>`;
   if (isBlurred(message)) return html`<div class="picture" style=${sizeOf(image)}><${Blurred} message=${message} source=${image.thumbnail_url} /></div>`;
   return html`
     <div class="picture" style=${sizeOf(image)}>
@@ -25,6 +26,7 @@ export function Picture({ message, image, item }) {
       </button>
       ${item && item.status !== 'failed' && html`<${Progress} item=${item} />`}
     </div>
+    ${image.held && html`<p class="quiet">${t(`held-${image.held}-seen`)}</p>`}
   `;
 }
 

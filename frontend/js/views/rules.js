@@ -6,13 +6,21 @@ import { attempt, notify } from '../state.js';
 
 const PACES = [0, 5, 30, 60, 300, 3600]; // seconds between two messages of one person
 
+/** Of a text of one a line. @param {FormDataEntryValue | null} text */
+const lines = (text) => String(text).split('\n').map((line) => line.trim()).filter(Boolean);
+
 /** @param {{room: import('../types.js').Room}} props */
 export function Rules({ room }) {
   const save = (/** @type {object} */ changes) => attempt(saveRoom(room.id, changes).then(() => notify(t('room-settings-saved'))));
   const words = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    const text = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('words'));
-    await save({ unwanted_words: text.split('\n').map((word) => word.trim()).filter(Boolean) });
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    await save({ unwanted_words: lines(form.get('words')) });
+  };
+  const pictures = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    await save({ hold_labels: lines(form.get('hold')), refuse_labels: lines(form.get('refuse')), picture_sure: Number(form.get('sure')) });
   };
   return html`
     <div class="settings-part"><fieldset class="choices">
@@ -32,6 +40,14 @@ export function Rules({ room }) {
       <label class="field"><span>${t('rules-words')}</span>
         <textarea name="words" rows="3" defaultValue=${(room.unwanted_words ?? []).join('\n')}></textarea><small>${t('rules-words-hint')}</small></label>
       <button class="button">${t('save')}</button>
+    </form>
+    <form onSubmit=${pictures}>
+      ${/** @type {const} */ (['hold', 'refuse']).map((act) => html`
+        <label class="field"><span>${t(`rules-${act}`)}</span>
+          <textarea name=${act} rows="2" defaultValue=${room[`${act}_labels`].join('\n')}></textarea><small>${t(`rules-${act}-hint`)}</small></label>`)}
+      <label class="field"><span>${t('rules-sure')}</span>
+        <input name="sure" type="number" min="1" max="100" required defaultValue=${room.picture_sure} /><small>${t('rules-sure-hint')}</small></label>
+      <button class="button" aria-label=${t('rules-pictures-save')}>${t('save')}</button>
     </form></div>
   `;
 }
