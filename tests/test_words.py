@@ -1,6 +1,7 @@
 """Texts in every language: the same ids with the same variables, all of them used, and no other."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from tests.frontend.literals import literals
 from tests.servers import ROOT
 
 LANG = ROOT / "frontend" / "js" / "lang"
-FILES = sorted(LANG.glob("*.ftl"))
+FILES = sorted(LANG.rglob("*.ftl"))
 MESSAGE = re.compile(r"^([a-z][\w-]*) =((?:.*\n)(?:[ }].*\n|\n(?=[ }]))*)", re.MULTILINE)
 CALL = re.compile(r"\b(?:t|tWith|hasText)\(([^,)]*)")  # its first argument
+FIRST_MODULES = ("main.js", "views/welcome.js", "views/code.js", "notifications.js")
+IMPORT = re.compile(r"^(?:import|export)[^;]*?'(\.[^']+)';", re.MULTILINE)
 LITERAL = re.compile(r"'([a-z][\w-]*)'|`([a-z][\w-]*-)\$\{[^}]*\}([\w-]*)`")
 
 
@@ -22,20 +25,21 @@ def words(path: Path) -> dict[str, str]:
     return dict(MESSAGE.findall(path.read_text()))
 
 
-def source() -> str:
-    """Without its comments."""
-    text = "\n".join(path.read_text() for path in sorted((ROOT / "frontend" / "js").rglob("*.js")))
+def source(paths: Iterable[Path] = ()) -> str:
+    """Of these modules, else of all, without its comments."""
+    text = "\n".join(path.read_text() for path in sorted(paths or (ROOT / "frontend" / "js").rglob("*.js")))
     return re.sub(r"/\*\*.*?\*/|(?:^|\s)//[^\n]*", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
-ENGLISH = words(LANG / "en.ftl")
+FIRST, LATE = (words(LANG / name) for name in ("en.ftl", "late/en.ftl"))
+ENGLISH = FIRST | LATE
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_language_has_the_same_texts_in_the_same_order(path: Path) -> None:
     ids = [name for name, _ in MESSAGE.findall(path.read_text())]
     assert len(ids) == len(set(ids)), "each id once"
-    assert ids == list(ENGLISH)
+    assert ids == list(words(path.with_name("en.ftl")))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -52,6 +56,26 @@ def test_every_text_that_the_page_uses_exists() -> None:
     for argument in CALL.findall(re.sub(r"[!=]== '\w+'", "", source())):
         for whole, beginning, end in LITERAL.findall(argument):
             assert any(fits(name, whole, beginning, end) for name in ENGLISH), whole or beginning
+
+
+def test_what_is_drawn_without_being_waited_for_has_its_words_at_once() -> None:
+    """Late words come with what `later` and `withPart` load; what nobody else shows stands there, and not in both files."""
+    assert not FIRST.keys() & LATE.keys()
+    used = set(LITERAL.findall(source(first_modules())))
+    assert [name for name in LATE if any(fits(name, *literal) for literal in used)] == []
+    assert [name for name in FIRST if not any(fits(name, *literal) for literal in used)] == []
+
+
+def first_modules() -> set[Path]:
+    """What the page begins with, and what is loaded without late words: with all that these import."""
+    found: set[Path] = set()
+    wanted = [ROOT / "frontend" / "js" / name for name in FIRST_MODULES]
+    while wanted:
+        path = wanted.pop().resolve()
+        if path not in found:
+            found.add(path)
+            wanted += [path.parent / name for name in IMPORT.findall(path.read_text())]
+    return found
 
 
 def test_every_text_is_used() -> None:

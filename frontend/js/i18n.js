@@ -65,15 +65,30 @@ export const compare = (a, b) => collator.value.compare(a, b);
 
 /** Load the words, and speak it from now on. @param {string} wanted one of LANGUAGES @throws when there is no way to them */
 export async function speak(wanted) {
-  const answer = await fetch(new URL(`lang/${wanted}.ftl`, import.meta.url));
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  const text = await answer.text();
+  const texts = await Promise.all([wordsOf(wanted), hasLate ? wordsOf(`late/${wanted}`) : '']);
   language.value = wanted;
   document.documentElement.lang = wanted;
   // Isolation marks would keep names from right to left in their place, and break every search for a text.
   const bundle = new FluentBundle(locale.value, { useIsolating: false });
-  bundle.addResource(new FluentResource(text));
+  for (const text of texts) bundle.addResource(new FluentResource(text));
   words.value = bundle;
+}
+
+let hasLate = false;
+
+/** The words of what is loaded when it is wanted first: before it is drawn. */
+export async function speakMore() {
+  if (hasLate) return;
+  const text = await wordsOf(`late/${language.value}`);
+  words.value.addResource(new FluentResource(text)); // once more is no harm
+  hasLate = true;
+}
+
+/** @param {string} name of a file, without its ending */
+async function wordsOf(name) {
+  const answer = await fetch(new URL(`lang/${name}.ftl`, import.meta.url));
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.text();
 }
 
 /** Before the first drawing: without words there is nothing to draw, so it is tried until the server answers. */

@@ -13,7 +13,7 @@ import { hearShortcut } from './shortcuts.js';
 import { Sidebar } from './sidebar.js';
 import { Start } from './start.js';
 
-const Welcome = later(() => import('./welcome.js'), 'Welcome');
+const Welcome = later(() => import('./welcome.js'), 'Welcome', true);
 const Stats = later(() => import('./stats.js'), 'Stats');
 const Moderation = later(() => import('./moderation.js'), 'Moderation');
 const Banned = later(() => import('./banned.js'), 'Banned');
