@@ -10,7 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat.db import Database, bot_work, insert, messages, now
+from chat.db import Database, insert, now
+from chat.schema import bot_work, messages
 
 # Silence after which a worker counts as dead. It calls `keep` every second, so its machine may be busy, or its clock
 # go wrong, by four seconds; beyond, a message is worked on twice, and its first answer stands.

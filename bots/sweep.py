@@ -8,7 +8,8 @@ import time
 
 import sqlalchemy as sa
 
-from chat.db import Database, Row, bot_work, messages, now, users
+from chat.db import Database, Row, now
+from chat.schema import bot_work, messages, users
 from chat.users import Person
 
 DAY = 86_400_000  # milliseconds

@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from chat.db import (
+from chat.db import insert, now
+from chat.schema import (
     active_hours,
     activity,
     activity_progress,
     events,
-    insert,
     messages,
-    now,
     reactions,
     room_hours,
     segment_people,
     users,
 )
-from chat.db import rooms as room_rows
+from chat.schema import rooms as room_rows
 
 if TYPE_CHECKING:
     from chat.backend import Backend

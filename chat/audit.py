@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat.db import audit, now
+from chat.db import now
+from chat.schema import audit
 from chat.users import Person
 
 ACTS = (

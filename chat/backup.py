@@ -27,8 +27,7 @@ from typing import IO, Any
 import msgspec
 import sqlalchemy as sa
 
-from chat import db as schema
-from chat import migrate, rooms
+from chat import migrate, rooms, schema
 from chat.db import Database, now
 from chat.errors import Refused
 from chat.messages import rfc3339

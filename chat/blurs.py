@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from chat.db import messages, rooms, users
+from chat.schema import messages, rooms, users
 
 SURE = 0.2  # as probable must a label be: one that the bot itself gives less is more often wrong than right
 

@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from chat import kinds, trail
-from chat.db import Row, events, lessons, messages, search_labels, search_labels_progress
+from chat.db import Row
 from chat.folding import normalise
+from chat.schema import events, lessons, messages, search_labels, search_labels_progress
 
 SURE = 0.1  # a bot's label counts from this probability on; its best one always does
 STEP = 500  # events in one transaction of the indexer; few of them are answers to pictures

@@ -5,9 +5,10 @@ import secrets
 import sqlalchemy as sa
 
 from chat import rooms, users
-from chat.db import insert, members, now
-from chat.db import rooms as room_rows
+from chat.db import insert, now
 from chat.errors import Refused, not_found
+from chat.schema import members
+from chat.schema import rooms as room_rows
 from chat.users import Person
 
 MOST = 8  # people in one

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from chat import limits, links, passwords, rooms, second_factor, users
 from chat.db import Row
-from chat.db import users as people
 from chat.errors import Refused
+from chat.schema import users as people
 from chat.users import Person
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import msgspec
 import sqlalchemy as sa
 
 from chat import images
-from chat.db import activity, lessons, members, messages, reactions, rooms, users
-from chat.db import images as image_rows
+from chat.schema import activity, lessons, members, messages, reactions, rooms, users
+from chat.schema import images as image_rows
 from chat.times import rfc3339
 from chat.users import Person
 

@@ -19,8 +19,9 @@ import sqlalchemy as sa
 
 from chat import activity
 from chat.activity import Item, room_names
-from chat.db import Row, execute_rows, insert, now, segment_people, segment_runs, segments, table_of
+from chat.db import Row, execute_rows, insert, now, table_of
 from chat.errors import Refused, not_found
+from chat.schema import segment_people, segment_runs, segments
 from chat.times import rfc3339
 from chat.users import Person
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat.db import Row, holds, messages, now
+from chat.db import Row, now
+from chat.schema import holds, messages
 
 WAITING = "waiting"  # for a bot's answer
 HELD = "held"  # for a moderator

@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from chat import rooms, users
-from chat.db import users as people
 from chat.errors import Refused
+from chat.schema import users as people
 from chat.users import NAME_LENGTH, PERSON_COLUMNS, Person
 
 WORDS = (

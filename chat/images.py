@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import sqlalchemy as sa
 
 from chat import pictures
-from chat.db import Row, image_pins, images, insert, now, trash
-from chat.db import messages as message_rows
+from chat.db import Row, insert, now
+from chat.schema import image_pins, images, trash
+from chat.schema import messages as message_rows
 from chat.storage import StoreError
 
 if TYPE_CHECKING:

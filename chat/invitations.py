@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from chat import links as links_
-from chat.db import links, now, users
+from chat.db import now
 from chat.errors import Refused, not_found
+from chat.schema import links, users
 from chat.times import rfc3339
 from chat.users import Person
 

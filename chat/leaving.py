@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from chat import messages, rooms
-from chat.db import members, now, reactions, tables, users
+from chat.db import now
 from chat.errors import Refused
+from chat.schema import members, reactions, tables, users
 from chat.users import GONE, Person, name_key
 
 if TYPE_CHECKING:

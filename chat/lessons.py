@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from chat import depictions, messages, rooms, words
-from chat.db import Row, heads, insert, lessons, looks, members, now, users
-from chat.db import messages as message_rows
+from chat.db import Row, insert, now
 from chat.errors import Refused, not_found
+from chat.schema import heads, lessons, looks, members, users
+from chat.schema import messages as message_rows
 from chat.users import Person
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat.db import Row, links, now
+from chat.db import Row, now
 from chat.errors import Refused
+from chat.schema import links
 from chat.users import Person, secret_hash
 
 DAY = 24 * 3600 * 1000

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from chat import holds, rules
-from chat.db import Database, Row, events, execute_rows, image_pins, now, rooms, table_of
+from chat.db import Database, Row, execute_rows, now, table_of
 from chat.errors import Refused, not_found
 from chat.hub import Signal
+from chat.schema import events, image_pins, rooms
 from chat.users import FOR_GOOD, Person
 
 BATCH = 256  # messages in one transaction: enough to share a flush, few enough to stay within milliseconds

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from chat.db import members, messages, rooms
+from chat.schema import members, messages, rooms
 from chat.users import NAME_LENGTH, Person, kind, name_key
 
 FAR = 5_000  # numbers back from a room's end up to which mentions are looked for: a bound, for who was away for long

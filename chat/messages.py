@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from chat import audit, blurs, holds, images, log, rooms, rules, search, users, versions
-from chat.db import Row, insert, lessons, looks, messages, now, pins, reactions
-from chat.db import holds as hold_rows
-from chat.db import images as image_rows
-from chat.db import rooms as room_rows
-from chat.db import users as user_rows
+from chat.db import Row, insert, now
 from chat.errors import Refused, not_found
 from chat.log import Draft, Event
+from chat.schema import holds as hold_rows
+from chat.schema import images as image_rows
+from chat.schema import lessons, looks, messages, pins, reactions
+from chat.schema import rooms as room_rows
+from chat.schema import users as user_rows
 from chat.times import rfc3339
 from chat.users import PERSON_COLUMNS, Person
 

@@ -5,10 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from chat import audit, rooms
-from chat.db import Row, members, users
-from chat.db import audit as entries
-from chat.db import rooms as room_rows
+from chat.db import Row
 from chat.errors import Refused, not_found
+from chat.schema import audit as entries
+from chat.schema import members, users
+from chat.schema import rooms as room_rows
 from chat.times import rfc3339
 from chat.users import Person
 

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from chat import activity, messages, rooms, words
 from chat.activity import PRIVATE, Item, room_names
-from chat.db import Row, insert, members, now, segment_offers, segment_people, segments, users
-from chat.db import rooms as room_rows
+from chat.db import Row, insert, now
 from chat.errors import Refused
 from chat.fits import OTHERS, in_use
+from chat.schema import members, segment_offers, segment_people, segments, users
+from chat.schema import rooms as room_rows
 from chat.segments import current
 from chat.times import rfc3339
 from chat.users import Person, language

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from chat.db import now, sessions, users
+from chat.db import now
 from chat.errors import Refused
+from chat.schema import sessions, users
 
 if TYPE_CHECKING:
     from chat.backend import Backend

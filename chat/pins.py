@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from chat import audit, messages, rooms
-from chat.db import insert, now, pins
+from chat.db import insert, now
 from chat.errors import Refused, not_found
+from chat.schema import pins
 from chat.users import Person
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from chat import audit, messages
-from chat.db import Row, insert, members, now, reports, sanctions, users
-from chat.db import messages as message_rows
-from chat.db import rooms as room_rows
+from chat.db import Row, insert, now
 from chat.errors import Refused, not_found
+from chat.schema import members, reports, sanctions, users
+from chat.schema import messages as message_rows
+from chat.schema import rooms as room_rows
 from chat.times import rfc3339
 from chat.users import Person
 

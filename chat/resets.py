@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from chat import links as links_
 from chat import passwords, second_factor
-from chat.db import links, sessions, tokens, users
 from chat.errors import Refused, not_found
+from chat.schema import links, sessions, tokens, users
 from chat.times import rfc3339
 from chat.users import Person, name_key
 

@@ -5,8 +5,9 @@ import secrets
 import sqlalchemy as sa
 
 from chat import rooms
-from chat.db import insert, members, now, room_links
+from chat.db import insert, now
 from chat.errors import Refused
+from chat.schema import members, room_links
 from chat.users import Person, secret_hash
 
 VALID = 7 * 86_400_000  # milliseconds

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from chat import audit, mentions, unwanted
 from chat.bus import room_channel, user_channel
-from chat.db import insert, members, messages, now, room_links, rooms, sanctions, users
+from chat.db import insert, now
 from chat.errors import Refused, not_found
+from chat.schema import members, messages, room_links, rooms, sanctions, users
 from chat.users import FOR_GOOD, GONE, PERSON_COLUMNS, Person
 
 if TYPE_CHECKING:

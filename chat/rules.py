@@ -7,8 +7,9 @@ The log asks in its own transaction, so no message slips through while a rule is
 import sqlalchemy as sa
 
 from chat import unwanted
-from chat.db import Row, members, now, rooms, sanctions
+from chat.db import Row, now
 from chat.errors import Refused
+from chat.schema import members, rooms, sanctions
 from chat.users import FOR_GOOD, Person
 
 SLOWEST = 21_600  # seconds between two messages of one person: six hours

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from chat import audit, messages, rooms
 from chat.bus import user_channel
-from chat.db import Row, now, sanctions, users
-from chat.db import rooms as room_rows
+from chat.db import Row, now
 from chat.errors import Refused, not_found
 from chat.rooms import Room
+from chat.schema import rooms as room_rows
+from chat.schema import sanctions, users
 from chat.times import rfc3339
 from chat.users import PERSON_COLUMNS, Person
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from chat import audit, images, log, messages, reports, rooms, sanctions
-from chat.db import Row, holds, members, now
-from chat.db import messages as message_rows
-from chat.db import rooms as room_rows
+from chat.db import Row, now
 from chat.errors import Refused
 from chat.holds import HELD, WAITING, first_listed
 from chat.log import Event
 from chat.messages import Reply
+from chat.schema import holds, members
+from chat.schema import messages as message_rows
+from chat.schema import rooms as room_rows
 from chat.times import rfc3339
 from chat.users import Person
 

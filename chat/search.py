@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from chat import depictions, rooms, trail
-from chat.db import events, execute_rows, members, messages, search, search_progress, table_of
-from chat.db import rooms as room_rows
+from chat.db import execute_rows, table_of
 from chat.errors import Refused
 from chat.folding import normalise
 from chat.hub import start_thread
+from chat.schema import events, members, messages, search, search_progress
+from chat.schema import rooms as room_rows
 from chat.users import Person
 
 if TYPE_CHECKING:

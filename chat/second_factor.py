@@ -17,8 +17,9 @@ import segno
 import sqlalchemy as sa
 from cryptography.fernet import Fernet, InvalidToken
 
-from chat.db import now, recovery_codes, second_factors
+from chat.db import now
 from chat.errors import Refused
+from chat.schema import recovery_codes, second_factors
 from chat.users import Person
 
 ISSUER = "Roomful"

@@ -7,8 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from chat import log
-from chat.db import insert, members, now, rooms, tokens, users
+from chat.db import insert, now
 from chat.log import Draft
+from chat.schema import members, rooms, tokens, users
 from chat.users import PERSON_COLUMNS, Person, secret_hash
 
 CAST = ("ann", "bob", "chidi", "dana", "eva", "farid", "greta", "hiro", "ines", "jonas", "kaya", "lin")

@@ -6,10 +6,11 @@ import sqlalchemy as sa
 
 from chat import rooms
 from chat.activity import room_names
-from chat.db import Row, segment_people, segments
-from chat.db import rooms as room_rows
+from chat.db import Row
 from chat.errors import Refused, not_found
 from chat.fits import check_moderator, top_features
+from chat.schema import rooms as room_rows
+from chat.schema import segment_people, segments
 from chat.users import Person
 
 Json = dict[str, Any]

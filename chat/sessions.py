@@ -4,8 +4,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat.db import now, sessions, tokens
+from chat.db import now
 from chat.errors import not_found
+from chat.schema import sessions, tokens
 from chat.times import rfc3339
 from chat.users import SESSION_LASTS, Credential, Person
 

@@ -11,11 +11,12 @@ import sqlalchemy as sa
 
 from chat import activity, fits, rooms, segments
 from chat.activity import acts, room_names
-from chat.db import Row, active_hours, insert, now, room_hours, segment_offers, segment_people, snapshots
-from chat.db import activity as cells
-from chat.db import rooms as room_rows
+from chat.db import Row, insert, now
 from chat.errors import Refused
 from chat.fits import check_moderator, merged
+from chat.schema import active_hours, room_hours, segment_offers, segment_people, snapshots
+from chat.schema import activity as cells
+from chat.schema import rooms as room_rows
 from chat.times import rfc3339
 from chat.users import Person
 

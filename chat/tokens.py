@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from chat import users
-from chat.db import tokens
 from chat.errors import Refused, not_found
+from chat.schema import tokens
 from chat.times import rfc3339
 from chat.users import Person
 

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from chat.db import Row, events, insert, rooms
+from chat.db import Row, insert
+from chat.schema import events, rooms
 
 ROOMS = 50  # in one transaction
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from chat.db import now, sanctions, sessions, tokens, users
+from chat.db import now
 from chat.errors import Refused
+from chat.schema import sanctions, sessions, tokens, users
 
 if TYPE_CHECKING:
     from chat.backend import Backend

@@ -2,7 +2,8 @@
 
 import sqlalchemy as sa
 
-from chat.db import Row, message_versions
+from chat.db import Row
+from chat.schema import message_versions
 
 KEPT = 100  # of one message; who edits more often loses the oldest
 

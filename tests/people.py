@@ -11,7 +11,8 @@ import requests
 import socketio
 from PIL import Image
 
-from chat.db import Database, active_hours, activity, insert, room_hours, users
+from chat.db import Database, insert
+from chat.schema import active_hours, activity, room_hours, users
 from tests.servers import wait_until
 
 _numbers = itertools.count(1)

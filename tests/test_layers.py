@@ -13,6 +13,7 @@ from tests.servers import ROOT
 GROUND = {
     "config",
     "db",
+    "schema",
     "errors",
     "hub",
     "journal",

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from chat.db import tables
+from chat.schema import tables
 
 context.configure(
     connection=context.config.attributes["connection"],

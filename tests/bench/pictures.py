@@ -24,7 +24,7 @@ from chat import images, messages, rooms, users
 from chat.backend import Backend
 from chat.config import Config
 from chat.db import Row
-from chat.db import messages as message_rows
+from chat.schema import messages as message_rows
 from chat.users import Person
 from ml import models
 from tests.bench import drop, machine, ranking

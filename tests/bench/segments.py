@@ -24,10 +24,10 @@ from chat import activity, statistics, users
 from chat.activity import KINDS
 from chat.backend import Backend
 from chat.config import Config
-from chat.db import active_hours, room_hours
-from chat.db import activity as cells
-from chat.db import rooms as room_rows
-from chat.db import users as user_rows
+from chat.schema import active_hours, room_hours
+from chat.schema import activity as cells
+from chat.schema import rooms as room_rows
+from chat.schema import users as user_rows
 from ml import numbers, segment
 from ml.segment import Counts
 from tests.bench import machine

@@ -9,7 +9,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from chat import seed
-from chat.db import Database, members, now, rooms, users
+from chat.db import Database, now
+from chat.schema import members, rooms, users
 from tests.bench import machine
 from tests.conftest import prepare
 from tests.servers import ROOT, Postgres, RedisServer

@@ -18,8 +18,8 @@ import bots
 from bots import catalogue, worker
 from chat import images, messages
 from chat.backend import Backend
-from chat.db import bot_work
-from chat.db import messages as message_rows
+from chat.schema import bot_work
+from chat.schema import messages as message_rows
 from chat.users import Person
 from ml import models
 from tests.servers import ROOT, RedisServer, wait_until

@@ -15,11 +15,11 @@ from bots.concierge import Concierge
 from bots.contract import LANG
 from bots.worker import RealChat
 from chat import activity, fits, offers, rooms, segments, statistics, users
-from chat.db import active_hours, members, segment_offers, segment_people, segment_runs
-from chat.db import activity as cells
-from chat.db import messages as message_rows
-from chat.db import rooms as room_rows
 from chat.errors import Refused
+from chat.schema import active_hours, members, segment_offers, segment_people, segment_runs
+from chat.schema import activity as cells
+from chat.schema import messages as message_rows
+from chat.schema import rooms as room_rows
 from chat.words import read
 from tests.conftest import open_backend
 from tests.people import has_done, new_name

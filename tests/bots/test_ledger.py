@@ -5,7 +5,8 @@ import pytest
 from bots.ledger import Ledger, Standing
 from bots.sweep import Sweep
 from chat import messages, users
-from chat.db import bot_work, now
+from chat.db import now
+from chat.schema import bot_work
 
 
 @pytest.fixture

@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from chat import passwords, second_factor, sessions, users
-from chat.db import now, recovery_codes, second_factors
-from chat.db import sessions as session_rows
+from chat.db import now
 from chat.limits import Attempts, Limits
+from chat.schema import recovery_codes, second_factors
+from chat.schema import sessions as session_rows
 from tests.chat.test_users import everything_stored
 from tests.people import Visitor, new_name
 

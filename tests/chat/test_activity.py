@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from chat import activity, images, messages, offers
 from chat.activity import DAY, PRIVATE, Item
-from chat.db import active_hours, room_hours, users
-from chat.db import activity as cells
-from chat.db import messages as message_rows
+from chat.schema import active_hours, room_hours, users
+from chat.schema import activity as cells
+from chat.schema import messages as message_rows
 from tests.people import has_done, new_id, picture
 
 TABLES = (cells, active_hours, room_hours)

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from chat import backup, entrance, images, messages, migrate, rooms, search, users
-from chat import db as tables
+from chat import schema as tables
 from chat.backend import Backend
 from chat.config import Config
 from chat.errors import Refused

@@ -10,8 +10,8 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from chat import db as tables
 from chat import entrance, messages, migrate, rooms, seed, users
+from chat import schema as tables
 from chat.backend import Backend
 from chat.config import Config
 from chat.db import Database

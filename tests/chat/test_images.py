@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from chat import images, messages, users
-from chat.db import image_pins, now, trash
-from chat.db import images as image_rows
+from chat.db import now
+from chat.schema import image_pins, trash
+from chat.schema import images as image_rows
 from tests.people import picture
 
 

@@ -7,8 +7,8 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 
-from chat import db as tables
 from chat import leaving, users
+from chat import schema as tables
 from chat.db import now
 from tests.chat.test_accounts import PASSWORD, again, promote
 from tests.chat.test_users import everything_stored

@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from chat import log, messages, rooms
-from chat.db import events, members
-from chat.db import messages as message_rows
 from chat.errors import Refused
 from chat.log import Draft, Log
+from chat.schema import events, members
+from chat.schema import messages as message_rows
 
 
 def numbers(backend, room):

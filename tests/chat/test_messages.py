@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from chat import messages, rooms, users, versions
-from chat.db import message_versions
 from chat.errors import Refused
+from chat.schema import message_versions
 
 
 @pytest.fixture

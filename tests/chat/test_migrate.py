@@ -12,7 +12,8 @@ from alembic.migration import MigrationContext
 from chat import migrate
 from chat.backend import Backend
 from chat.config import Config
-from chat.db import Database, tables, users
+from chat.db import Database
+from chat.schema import tables, users
 from tests.conftest import settings
 from tests.people import new_id
 from tests.servers import ROOT

@@ -5,10 +5,11 @@ import sqlalchemy as sa
 
 from chat import direct, messages, moderators, pins, reports, rooms, sanctions
 from chat.connections import Connection
-from chat.db import audit, now
-from chat.db import sanctions as sanction_rows
+from chat.db import now
 from chat.errors import Refused
 from chat.sanctions import Wish
+from chat.schema import audit
+from chat.schema import sanctions as sanction_rows
 from chat.sockets import _check_may_begin
 from chat.users import Credential
 

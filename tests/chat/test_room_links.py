@@ -3,8 +3,8 @@
 import pytest
 
 from chat import room_links, rooms
-from chat.db import room_links as rows
 from chat.errors import Refused
+from chat.schema import room_links as rows
 
 
 def refusal(call, *args):

@@ -5,8 +5,8 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import db as tables
 from chat import inputs, messages, rooms, search
+from chat import schema as tables
 from chat.errors import Refused
 
 

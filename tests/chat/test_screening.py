@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from chat import images, messages, moderators, rooms, sanctions, screening, users
 from chat.app import create_app
-from chat.db import holds, members
+from chat.schema import holds, members
 from tests.people import Visitor, new_id, picture
 
 

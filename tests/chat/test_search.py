@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from chat import depictions, images, lessons, messages, rooms, search, users
-from chat.db import search_progress
 from chat.errors import Refused
+from chat.schema import search_progress
 from tests.people import picture
 
 WORDS = (

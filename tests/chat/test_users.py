@@ -8,8 +8,8 @@ import pytest
 from werkzeug.security import generate_password_hash
 
 from chat import entrance, tokens, users
-from chat.db import tables
 from chat.errors import Refused
+from chat.schema import tables
 from chat.users import Credential, Person
 
 PASSWORD = "correct horse battery"

@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from chat.db import Database, events, messages, now, rooms
+from chat.db import Database, now
+from chat.schema import events, messages, rooms
 from tests.frontend.conftest import Visit, write
 from tests.frontend.test_timeline import TOP_ROW
 

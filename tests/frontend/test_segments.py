@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from chat import activity
-from chat.db import Database, segment_people, users
+from chat.db import Database
 from chat.offers import WEEK
+from chat.schema import segment_people, users
 from tests.conftest import prepare
 from tests.frontend.test_axe import violations
 from tests.frontend.test_looks import PHONE, sideways

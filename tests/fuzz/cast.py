@@ -5,7 +5,7 @@ from typing import Any
 import requests
 import sqlalchemy as sa
 
-from chat import db
+from chat import schema
 from tests.people import Client, new_name, promote
 
 PASSWORD = "a long enough password"
@@ -83,10 +83,14 @@ class Keeper:
 
     def rows(self, conn: sa.Connection) -> dict[str, Any]:
         """All that is in the room."""
-        mine = sa.select(db.messages.c.id).where(db.messages.c.room_id == int(self.room))
-        found = {"rooms": conn.execute(sa.select(db.rooms).where(db.rooms.c.id == int(self.room))).all()}
-        found["users"] = conn.execute(sa.select(db.users).where(db.users.c.id == int(self.client.id))).all()
-        for table in db.tables.sorted_tables:
+        mine = sa.select(schema.messages.c.id).where(schema.messages.c.room_id == int(self.room))
+        found = {
+            "rooms": conn.execute(sa.select(schema.rooms).where(schema.rooms.c.id == int(self.room))).all()
+        }
+        found["users"] = conn.execute(
+            sa.select(schema.users).where(schema.users.c.id == int(self.client.id))
+        ).all()
+        for table in schema.tables.sorted_tables:
             if table.name.startswith(("search", "audit")):  # filled behind the log; told of by others
                 continue
             if "room_id" in table.c:

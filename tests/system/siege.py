@@ -9,7 +9,7 @@ from typing import Any
 import requests
 import sqlalchemy as sa
 
-from chat import db
+from chat import db, schema
 from chat.errors import CODES
 from tests.people import Client, Socket, new_name, picture
 from tests.servers import Replica
@@ -69,7 +69,7 @@ class Siege:
 
 
 def _rows(conn: sa.Connection) -> dict[str, Any]:
-    tables = [table for table in db.tables.sorted_tables if table.name not in BEHIND]
+    tables = [table for table in schema.tables.sorted_tables if table.name not in BEHIND]
     return {table.name: sorted(map(repr, conn.execute(sa.select(table)))) for table in tables}
 
 

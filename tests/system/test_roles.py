@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from chat import db, images, invitations, messages, reports, room_links, rooms, users
+from chat import db, images, invitations, messages, reports, room_links, rooms, schema, users
 from chat.app import create_app
 from chat.backend import Backend
 from chat.config import Config
@@ -141,8 +141,8 @@ class House:
         self._room = rooms.create(conn, self.people["creator"], "house", private=private)
         for role in MEMBERS - {"creator"}:
             rooms.let_in(conn, self._room, self.people[role].id)
-        here = db.members.c.user_id == self.people["moderates here"].id
-        conn.execute(db.members.update().where(here).values(moderates=True))
+        here = schema.members.c.user_id == self.people["moderates here"].id
+        conn.execute(schema.members.update().where(here).values(moderates=True))
         other = rooms.create(conn, self.people["moderates elsewhere"], "elsewhere")
         rooms.let_in(conn, other, self.people["outsider"].id)
         self._sanction(conn, "mute", self.people["muted"], self._room)
@@ -200,7 +200,7 @@ class House:
     def in_db_appealed(self, conn: sa.Connection) -> int:
         id_ = self.in_db_mute(conn)
         appeal = {"appeal": "It was a joke", "appealed_at": db.now()}
-        conn.execute(db.sanctions.update().where(db.sanctions.c.id == id_).values(appeal))
+        conn.execute(schema.sanctions.update().where(schema.sanctions.c.id == id_).values(appeal))
         return id_
 
     def said_message(self) -> str:
@@ -209,7 +209,7 @@ class House:
     def said_mine(self) -> str:
         """Written by who asks, before whatever has befallen them."""
         id_ = int(self._say()["id"])
-        theirs = db.messages.update().where(db.messages.c.id == id_).values(author_id=self.caller.id)
+        theirs = schema.messages.update().where(schema.messages.c.id == id_).values(author_id=self.caller.id)
         self._backend.db.write(lambda conn: conn.execute(theirs))
         return str(id_)
 
@@ -244,7 +244,9 @@ class House:
         by, at = self.people["moderates here"].id, db.now()
         row = {"kind": kind, "user_id": person.id, "room_id": room, "reason": "spam", "by_id": by}
         row |= {"created_at": at, "ends_at": at + HOUR}
-        return int(conn.execute(db.sanctions.insert().values(row).returning(db.sanctions.c.id)).scalar_one())
+        return int(
+            conn.execute(schema.sanctions.insert().values(row).returning(schema.sanctions.c.id)).scalar_one()
+        )
 
 
 def credential(conn: sa.Connection, open_: Any, *of: Any) -> int:
