@@ -152,3 +152,32 @@ def test_a_room_holds_pictures_for_review_and_refuses_others(visit, meet, says):
     expect(bob.get_by_role("button", name="show it large")).to_have_count(1)
     [told] = mia.get("/api/me/sanctions").json()["sanctions"]
     assert (told["kind"], told["reason"]) == ("refuse", "scorpion (95%)")
+
+
+def test_a_flood_of_many_is_ended_in_one_act(visit, meet):
+    ann = visit("ann")
+    ann.get_by_role("button", name="New room").first.click()
+    ann.get_by_label("Name").fill("Market")
+    ann.get_by_role("button", name="Make the room").click()
+    ann.locator("#composer").wait_for()
+    room = ann.evaluate("location.hash.split('/')[2]")
+    spammers: list[Client] = [meet("spammer") for _ in range(4)]
+    for spammer in spammers:
+        spammer.enter(room)
+        for number in range(3):
+            spammer.say(room, f"Buy this {number}")
+    expect(ann.locator(".message", has_text="Buy this")).to_have_count(12)
+    ann.get_by_role("button", name=spammers[0].name).last.click()
+    ann.get_by_role("button", name="Moderate…").click()
+    ask = ann.get_by_role("dialog").last
+    ask.get_by_text("3 others wrote here in the last ten minutes").click()
+    ask.get_by_role("button", name="Choose all").click()
+    ask.get_by_label(spammers[3].name).uncheck()
+    ask.get_by_text("They neither read nor write.").click()
+    ask.get_by_text("Delete what they wrote here").click()
+    ask.get_by_label("Reason").fill("Advertising")
+    assert violations(ann) == []
+    ask.get_by_role("button", name="Ban", exact=True).click()
+    expect(ann.locator(".notice", has_text="and 2 more")).to_be_visible()
+    expect(ann.locator(".message", has_text="Buy this")).to_have_count(3)
+    assert [len(one.get("/api/me/sanctions").json()["sanctions"]) for one in spammers] == [1, 1, 1, 0]

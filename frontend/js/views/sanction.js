@@ -18,6 +18,9 @@ await sheet('css/stats.css');
 
 const HOUR = 60; // minutes
 const SPANS = [10, HOUR, 24 * HOUR, 7 * 24 * HOUR, 30 * 24 * HOUR];
+const LATELY = 10 * 60_000; // milliseconds
+const PAGES = 5; // of messages that are looked through
+const MOST = 100; // people that one act concerns
 const KINDS = /** @type {const} */ (['mute', 'kick', 'ban']);
 
 /** @param {Person} person @param {Named | null} room @param {() => void} [onDone] */
@@ -28,6 +31,7 @@ function Ask({ person, room, onDone }) {
   const ofAll = me.value?.role !== 'member';
   const [kind, setKind] = useState(/** @type {typeof KINDS[number]} */ ('mute'));
   const [everywhere, setEverywhere] = useState(!room);
+  const [others, setOthers] = useState(/** @type {Set<string>} */ (new Set()));
   const [problem, setProblem] = useState('');
   const kinds = everywhere ? KINDS.filter((one) => one !== 'kick') : KINDS;
   const impose = async (/** @type {SubmitEvent} */ event) => {
@@ -36,7 +40,7 @@ function Ask({ person, room, onDone }) {
     const minutes = Number(form.get('minutes'));
     const wish = {
       kind,
-      users: [person.id],
+      users: [person.id, ...others].slice(0, MOST),
       reason: String(form.get('reason')).trim(),
       ...(!everywhere && { room: room?.id }),
       ...(kind !== 'kick' && minutes > 0 && { minutes }),
@@ -45,7 +49,8 @@ function Ask({ person, room, onDone }) {
     try {
       await api.post('/api/sanctions', wish);
       closeDialog();
-      notify(t(`sanction-done-${kind}`, { name: person.username }));
+      const name = others.size ? t('sanction-and-others', { name: person.username, count: others.size }) : person.username;
+      notify(t(`sanction-done-${kind}`, { name }));
       onDone();
     } catch (error) {
       setProblem(/** @type {Error} */ (error).message);
@@ -70,6 +75,7 @@ function Ask({ person, room, onDone }) {
         <label class="field"><span>${t('sanction-why')}</span>
           <textarea name="reason" required maxlength="500" rows="2"></textarea><small>${t('sanction-why-hint')}</small></label>
         ${!everywhere && html`<label class="choice"><input type="checkbox" name="delete" /><span><strong>${t('sanction-delete')}</strong></span></label>`}
+        ${room && html`<${Others} room=${room} person=${person} chosen=${others} onChoose=${setOthers} />`}
         <p class="field-problem" role="alert">${problem}</p>
         <div class="dialog-foot">
           <button type="button" class="button" onClick=${closeDialog}>${t('cancel')}</button>
@@ -78,6 +84,43 @@ function Ask({ person, room, onDone }) {
       </form>
     <//>
   `;
+}
+
+/** Who else wrote there lately, to be dealt with in the same act: a flood has many mouths.
+ * @param {{room: Named, person: Person, chosen: Set<string>, onChoose: (ids: Set<string>) => void}} props */
+function Others({ room, person, chosen, onChoose }) {
+  const [people, setPeople] = useState(/** @type {Lately[]} */ ([]));
+  useEffect(() => void lately(room.id).then((all) => setPeople(all.filter(({ id }) => id !== person.id)), () => undefined), []);
+  if (!people.length) return null;
+  const choose = (/** @type {string} */ id) => onChoose(new Set(chosen.has(id) ? [...chosen].filter((one) => one !== id) : [...chosen, id]));
+  return html`
+    <details class="field"><summary>${t('sanction-others', { count: people.length })}</summary>
+      <button type="button" class="button" onClick=${() => onChoose(new Set(people.slice(0, MOST - 1).map(({ id }) => id)))}>${t('sanction-others-all')}</button>
+      <div class="choices-row">${people.map(({ id, name, count }) => html`
+        <label class="choice" key=${id}><input type="checkbox" checked=${chosen.has(id)} onChange=${() => choose(id)} />
+          <span><strong>${name}</strong><small>${t('sanction-wrote', { count })}</small></span></label>`)}</div>
+    </details>
+  `;
+}
+
+/** @typedef {{id: string, name: string, count: number}} Lately Who wrote how many messages in the last minutes. */
+
+/** Members alone: the others are not below me, or are bots. Who wrote most comes first. @param {string} room @returns {Promise<Lately[]>} */
+async function lately(room) {
+  const found = /** @type {Map<string, Lately>} */ (new Map());
+  const since = Date.now() - LATELY;
+  let path = `/api/rooms/${room}/messages?limit=200`;
+  for (let page = 0; page < PAGES; page += 1) {
+    const { messages } = await api.get(path);
+    const young = messages.filter((/** @type {import('../types.js').Message} */ one) => Date.parse(one.created_at) > since);
+    for (const { author } of young) {
+      const known = found.get(author.id) ?? { id: author.id, name: author.username, count: 0 };
+      if (author.role === 'member' && !author.bot && author.id !== me.value?.id) found.set(author.id, { ...known, count: known.count + 1 });
+    }
+    if (young.length < 200) break;
+    path = `/api/rooms/${room}/messages?limit=200&before=${messages[0].seq}`;
+  }
+  return [...found.values()].sort((a, b) => b.count - a.count);
 }
 
 /** @param {{name: string, text: string, hint?: string, checked: boolean, onChange: () => void}} props */

@@ -351,6 +351,16 @@ sanction-lifted = lifted
 sanction-why = Reason
 sanction-why-hint = They read it, and may appeal once.
 sanction-delete = Delete what they wrote here in the last hour
+sanction-others = { $count ->
+    [one] One other person wrote here in the last ten minutes
+   *[other] { $count } others wrote here in the last ten minutes
+}
+sanction-others-all = Choose all
+sanction-wrote = { $count ->
+    [one] one message
+   *[other] { $count } messages
+}
+sanction-and-others = { $name } and { $count } more
 sanction-done-kick = { $name } is removed.
 sanction-done-mute = { $name } is muted.
 sanction-done-ban = { $name } is banned.
