@@ -44,7 +44,7 @@ def problem(code: str, detail: str, status: int | None = None, reason: str = "")
 
 def handle_errors(app: flask.Flask) -> None:
     app.register_error_handler(Refused, _refused)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(HTTPException, of_http)
     for error in AWAY:
         app.register_error_handler(error, _database)
     app.register_error_handler(StoreError, _store)
@@ -58,7 +58,7 @@ def _refused(refused: Refused) -> flask.Response:
     return answer
 
 
-def _http(error: HTTPException) -> flask.Response:
+def of_http(error: HTTPException) -> flask.Response:
     if isinstance(error, RequestEntityTooLarge):
         most = flask.request.max_content_length
         return problem("too_large", f"The body is larger than the {most} bytes that are accepted here.")

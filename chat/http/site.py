@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from chat.http import shelf
+from chat.http import problems, shelf
 from chat.http.guard import open_to_all
 from chat.http.shelf import FRONTEND, File, Shelf
 from chat.hub import Lane, start_thread
 
 if TYPE_CHECKING:
+    from werkzeug.exceptions import NotFound
     from werkzeug.wrappers import Response
 
 ASK_AGAIN = "no-cache"  # may be kept, and is asked for each time: 304 where it is the same
@@ -53,6 +54,18 @@ def doors() -> flask.Blueprint:
     @open_to_all
     def static(folder: str, name: str) -> flask.Response:
         return _send(stock.kept.plain.get(f"{folder}/{name}"), ASK_AGAIN)
+
+    @site.app_errorhandler(404)
+    def nothing_here(error: "NotFound") -> flask.Response:
+        """To who comes with a browser the page says so, in their language; programs have a problem."""
+        kinds = flask.request.accept_mimetypes
+        if kinds.best_match(["application/problem+json", "text/html"]) != "text/html":
+            return problems.of_http(error)
+        now = stock.kept
+        answer = flask.Response(now.index.form(""), 404, content_type=now.index.kind)
+        answer.headers["Content-Security-Policy"] = now.policy
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
 
     return site
 

@@ -1,21 +1,33 @@
 // The address says what is shown: #/rooms/ID, #/messages/ID for a message in its room, #/stats, #/moderation, or #/join/LINK.
 import * as api from './api.js';
 import { loadAround } from './history.js';
+import { t } from './i18n.js';
 import { followLink, openRoomById } from './rooms.js';
-import { arrivals, attempt, logs, me, moderatesSomething, place, rooms, target } from './state.js';
+import { arrivals, attempt, logs, me, moderatesSomething, notify, place, rooms, target } from './state.js';
 
 addEventListener('hashchange', readAddress);
 
 /** Show what the address names; without one, the room of the last visit or the first. */
 export function readAddress() {
   if (!me.value) return;
+  const isLost = location.pathname !== '/'; // the server has given the page with a 404
+  if (isLost) history.replaceState(null, '', '/');
   const [, kind, id] = location.hash.split('/');
   place.value = isPlace(kind) ? kind : 'room';
   if (place.value !== 'room') return;
   if (kind === 'join' && id) attempt(comeIn(id));
-  else if (kind === 'messages' && id) attempt(openMessage(id));
+  else if (kind === 'messages' && id) attempt(openMessage(id).catch(elsewhere));
   else if (kind === 'rooms' && rooms.value.has(id)) attempt(openRoomById(id));
-  else openSomeRoom();
+  else {
+    if (kind || isLost) notify(t('route-nothing'));
+    openSomeRoom();
+  }
+}
+
+/** Nobody is left before nothing. @param {Error} error */
+function elsewhere(error) {
+  openSomeRoom();
+  throw error;
 }
 
 /** @param {string} kind @returns {kind is 'stats' | 'moderation'} Who moderates a room only has its reports. */
@@ -62,8 +74,7 @@ async function comeIn(link) {
   try {
     goToRoom((await followLink(link)).id);
   } catch (error) {
-    openSomeRoom();
-    throw error;
+    elsewhere(/** @type {Error} */ (error));
   }
 }
 

@@ -39,6 +39,25 @@ def test_what_is_wrong_is_said_beside_the_fields(context, replica, meet):
     expect(page.get_by_role("navigation", name="Rooms")).to_be_visible()
 
 
+def test_an_address_that_leads_nowhere_says_so_and_shows_a_room(visit, meet, complaints):
+    bob = meet("bob")
+    lounge, secret = bob.room("lounge"), bob.room("secret", private=True)
+    hidden = bob.say(secret, "for two")["id"]
+    ann = visit("ann", lounge)
+    said = ann.get_by_text("There is nothing at this address")
+    for address in ("nowhere", f"#/rooms/{secret}", "#/moderation"):
+        answer = ann.goto("about:blank") or ann.goto(f"{bob.url}/{address}")
+        assert answer.status == (404 if address == "nowhere" else 200)
+        expect(said).to_be_visible()
+        expect(ann.locator("h1")).to_have_text("lounge")
+        assert "nowhere" not in ann.url
+    ann.goto("about:blank")
+    ann.goto(f"{bob.url}/#/messages/{hidden}")
+    expect(ann.get_by_text("or it is not yours to see")).to_be_visible()
+    expect(ann.locator("h1")).to_have_text("lounge")
+    assert bob.get("/nowhere").json()["code"] == "not_found"
+
+
 def test_signing_out_shows_the_door_and_nothing_of_the_rooms(visit, meet):
     room = meet("bob").room("secret plans")
     page = visit("ann", room)

@@ -24,6 +24,7 @@ export function Members({ room }) {
       html`<button type="button" class="button button-wide" onClick=${() => addPeople(room)}>
         <${Icon} name="addPerson" /> ${t('members-add')}
       </button>`}
+      ${members.value.length === 0 && html`<p class="quiet" role="status">${t('loading')}</p>`}
       <${People} title=${t('members-here')} people=${here} room=${room} />
       <${People} title=${t('members-away')} people=${away} room=${room} />
       ${room.member && !room.direct && html`<p class="members-foot">

@@ -6,8 +6,9 @@ import * as api from '../api.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
-import { attempt, me } from '../state.js';
+import { me } from '../state.js';
 import { brief } from '../times.js';
+import { Asked } from './asked.js';
 import { Figure } from './figure.js';
 import { drawerOpen } from './layout.js';
 import { Held } from './held.js';
@@ -31,7 +32,16 @@ export function Moderation() {
   const sanctions = useSignal(/** @type {Sanction[]} */ ([]));
   const acts = useSignal(/** @type {Act[]} */ ([]));
   const ofAll = me.value?.role !== 'member'; // who moderates one room reads its reports alone
+  const problem = useSignal('');
   const load = async () => {
+    try {
+      await ask();
+      problem.value = '';
+    } catch (error) {
+      problem.value = /** @type {Error} */ (error).message;
+    }
+  };
+  const ask = async () => {
     const wanted = state.value;
     const found = await api.get(`/api/reports?state=${wanted}`);
     if (wanted === state.value) reports.value = found.reports;
@@ -41,16 +51,15 @@ export function Moderation() {
     acts.value = (await api.get('/api/audit?limit=100')).acts;
   };
   useEffect(() => {
-    attempt(load());
-    const timer = setInterval(() => document.visibilityState === 'visible' && load().catch(() => undefined), REFRESH);
+    load();
+    const timer = setInterval(() => document.visibilityState === 'visible' && load(), REFRESH);
     return () => clearInterval(timer);
   }, []);
   const show = (/** @type {typeof STATES[number]} */ wanted) => {
     state.value = wanted;
     reports.value = null;
-    attempt(load());
+    load();
   };
-  const changed = () => attempt(load());
   return html`
     <main class="room stats" aria-label=${t('moderation')}>
       <header class="room-head">
@@ -64,13 +73,14 @@ export function Moderation() {
               ${STATES.map((one) => html`<button type="button" class="button" aria-pressed=${state.value === one} onClick=${() => show(one)}>${t(`moderation-${one}`)}</button>`)}
             </div>
           </header>
+          ${(!reports.value || problem.value) && html`<${Asked} problem=${problem.value} onRetry=${load} />`}
           ${reports.value?.length === 0 && html`<p class="quiet">${t(state.value === 'open' ? 'moderation-nothing' : 'moderation-none')}</p>`}
           <div class="reports">
-            ${(reports.value ?? []).map((report) => html`<${Report} key=${report.id} report=${report} onChange=${changed} />`)}
+            ${(reports.value ?? []).map((report) => html`<${Report} key=${report.id} report=${report} onChange=${load} />`)}
           </div>
         </section>
-        <${Held} pictures=${held.value} onChange=${changed} />
-        ${ofAll && html`<${InForce} sanctions=${sanctions.value} onChange=${changed} />`}
+        <${Held} pictures=${held.value} onChange=${load} />
+        ${ofAll && html`<${InForce} sanctions=${sanctions.value} onChange=${load} />`}
         ${ofAll && html`<${Log} acts=${acts.value} />`}
       </div>
     </main>

@@ -8,6 +8,7 @@ import { openMessage } from '../route.js';
 import { attempt } from '../state.js';
 import { plain } from '../text.js';
 import { shortTime } from '../times.js';
+import { Asked } from './asked.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
@@ -23,7 +24,11 @@ export const showPins = (room) => openDialog(() => html`<${Pins} room=${room} />
 /** @param {{room: import('../types.js').Room}} props */
 function Pins({ room }) {
   const [found, setFound] = useState(/** @type {Message[] | null} */ (null));
-  const load = () => attempt(api.get(`/api/rooms/${room.id}/pins`).then(({ messages }) => setFound(messages)));
+  const [problem, setProblem] = useState('');
+  const load = () => {
+    setProblem('');
+    return api.get(`/api/rooms/${room.id}/pins`).then(({ messages }) => setFound(messages), ({ message }) => setProblem(message));
+  };
   useEffect(() => void load(), []);
   const go = (/** @type {Message} */ message) => {
     closeDialog();
@@ -32,6 +37,7 @@ function Pins({ room }) {
   const unpin = (/** @type {Message} */ message) => attempt(api.remove(`/api/messages/${message.id}/pin`).then(load));
   return html`
     <${Dialog} title=${t('pins-title', { room: room.name })} onClose=${closeDialog} class="dialog-search">
+      ${(!found || problem) && html`<${Asked} problem=${problem} onRetry=${load} />`}
       ${found?.length === 0 && html`<p class="quiet">${t(room.moderates ? 'pins-none-moderator' : 'pins-none')}</p>`}
       <ul class="results">
         ${(found ?? []).map((message) => html`<li key=${message.id} class="pin">

@@ -8,6 +8,7 @@ import { number, percent, t, tWith } from '../i18n.js';
 import { IconButton } from '../icons.js';
 import { attempt, me, rooms } from '../state.js';
 import { brief } from '../times.js';
+import { Asked } from './asked.js';
 import { called } from './called.js';
 import { Chart } from './chart.js';
 import { Figure } from './figure.js';
@@ -48,7 +49,7 @@ export function Stats() {
         <div class="room-title"><h1>${t('statistics')}</h1><p>${stats.value ? headline(stats.value) : ''}</p></div>
       </header>
       <div class="stats-body">
-        ${problem.value && html`<p class="stats-empty" role="status">${problem.value}</p>`}
+        ${(!stats.value || problem.value) && html`<${Asked} problem=${problem.value} onRetry=${load} />`}
         ${stats.value && html`<${Found} stats=${stats.value} onChange=${load} />`}
         <${Fit} waiting=${stats.value?.waiting ?? null} names=${names} onDone=${load} />
       </div>
