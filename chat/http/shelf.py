@@ -36,7 +36,7 @@ KINDS = {
 PACKED = (".png", ".jpg", ".webp", ".woff2")  # are compressed in themselves
 # What is fetched when it is first wanted: other scripts' letters, and libraries behind a click.
 LATER = re.compile(
-    r"vendor/(inter-(?!basic\.)|emoji|highlight|uplot)|css/(?!page\.)|img/(sample|icon-)|\.webmanifest$"
+    r"vendor/(inter-(?!basic\.)|emoji|highlight|uplot)|css/(?!(page|crop)\.)|img/(sample|icon-)|\.webmanifest$"
 )
 # At the beginning of a line, or behind another statement in a file without line breaks. Not `import("…")`.
 IMPORT = re.compile(

@@ -18,8 +18,6 @@ rooms = Rooms
 new-room = New room
 try-again = Try again
 loading = Loading…
-done = Done
-save = Save
 picture-by = Picture by { $name }
 search-messages = Search messages
 messages = Messages
@@ -223,30 +221,6 @@ quote-gone = A message that is not here any more
 quote-deleted = A message that was deleted
 quote-go = Go to this message
 
-## New room
-new-room-example = Photography
-new-room-topic = Topic
-new-room-about = What is it about?
-new-room-who = Who may come in?
-new-room-public = Everybody
-new-room-public-about = All can read along, and join to write.
-new-room-private = Only those I add
-new-room-private-about = Others do not see that the room exists.
-new-room-make = Make the room
-
-## Switcher
-switcher = Go to a room
-switcher-name = Name of the room
-switcher-hint = A room, or a part of its name
-switcher-nothing = No room is called so. Try a part of its name.
-switcher-other = not joined
-
-## Picker
-picker = Emoji
-picker-often = often used
-picker-find = Find an emoji
-picker-nothing = No emoji is called so. Try another word.
-
 ## Emoji
 emoji-common = thumbs up|heart|laughing|party|surprised|sad|thanks|applause|fire|eyes|hundred|done|smiling|in love|thinking|cool|hands up|idea|rocket|coffee|cat|dog|sun|thumbs down
 
@@ -275,142 +249,6 @@ held-unanswered = No bot has said what it shows.
 held-release = Let it be seen
 held-remove = Remove the picture
 
-moderation-none = No report was decided so yet.
-moderation-in-force = In force
-moderation-nobody = Nobody is muted or banned.
-moderation-log = Log
-moderation-log-about = The last hundred acts. Nobody can change or delete one.
-moderation-log-all = All of it, as CSV
-moderation-log-nothing = Nothing has been done yet.
-moderation-log-when = When
-moderation-log-who = Who
-moderation-log-did = Did
-moderation-log-whom = Whom
-moderation-log-where = Where
-moderation-log-detail = Detail
-moderation-act-kick = removed from the room
-moderation-act-mute = muted
-moderation-act-ban = banned
-moderation-act-lift = lifted a sanction
-moderation-act-appeal = appealed
-moderation-act-decide_appeal = decided an appeal
-moderation-act-delete_message = deleted a message
-moderation-act-pin = pinned a message
-moderation-act-unpin = took a pin off
-moderation-act-change_room = changed the room
-moderation-act-appoint = made moderator of the room
-moderation-act-dismiss = is no moderator of the room any more
-moderation-act-take_report = took or gave up a report
-moderation-act-decide_report = decided a report
-moderation-act-hold_picture = held a picture for review
-moderation-act-release_picture = let a picture be seen
-moderation-act-refuse_picture = refused a picture
-
-## Report
-report-title = Report a message of { $name }
-report-why = What is wrong with it?
-report-hint = Whoever moderates this room reads it, and that it was you.
-report-send = Report
-report-sent = Thank you. A moderator will look at it.
-report-of = Report of { $name }
-report-somebody = somebody
-report-by = { $name } says: { $reason }
-report-private = The message is in a private room that you are not in.
-report-deleted = The message has been deleted.
-report-before = Before: { $reports } agreed { $reports ->
-    [one] report
-   *[other] reports
-}, { $sanctions } { $sanctions ->
-    [one] sanction
-   *[other] sanctions
-}.
-report-mine = You look after it.
-report-theirs = { $name } looks after it.
-report-show = Show in the room
-report-take = Look after it
-report-give-up = Give it up
-report-delete = Delete the message
-report-agree = Agree
-report-disagree = Disagree
-report-decided = Decided by { $name }.
-
-## Sanction
-sanction-ask = Moderate…
-sanction-title = Moderate { $name }
-sanction-where = Where
-sanction-everywhere = everywhere
-sanction-what = What
-sanction-kick = Remove
-sanction-kick-about = From the room; they may come back.
-sanction-mute = Mute
-sanction-mute-about = They read, and write nothing.
-sanction-ban = Ban
-sanction-ban-about = They neither read nor write.
-sanction-how-long = For how long
-sanction-minutes = { $count ->
-    [one] { $count } minute
-   *[other] { $count } minutes
-}
-sanction-hours = { $count ->
-    [one] { $count } hour
-   *[other] { $count } hours
-}
-sanction-days = { $count ->
-    [one] { $count } day
-   *[other] { $count } days
-}
-sanction-for-good = for good
-sanction-until = until { $time }
-sanction-lifted = lifted
-sanction-why = Reason
-sanction-why-hint = They read it, and may appeal once.
-sanction-delete = Delete what they wrote here in the last hour
-sanction-done-kick = { $name } is removed.
-sanction-done-mute = { $name } is muted.
-sanction-done-ban = { $name } is banned.
-sanction-refuse = Picture refused
-sanction-appeal = Appeal:
-sanction-accept-appeal = Accept the appeal
-sanction-uphold = Uphold
-sanction-lift = Lift
-sanction-mine-kick = You were removed
-sanction-mine-mute = You are muted
-sanction-mine-ban = You are banned
-sanction-mine-refuse = The room does not take such pictures; yours was removed
-sanction-reason = The reason: { $reason }
-sanction-waits = A moderator will answer.
-sanction-upheld = A moderator has upheld it.
-sanction-not-upheld = A moderator has accepted your appeal.
-sanction-say = What do you say to it? You can appeal once.
-sanction-send = Appeal
-sanction-notices = Notices to you
-
-## Rules
-rules = Rules
-rules-locked = Lock the room
-rules-locked-hint = Only those who moderate it write here.
-rules-slow = Slow mode
-rules-not-slow = Off
-rules-every = One message every { $seconds } s
-rules-words = Unwanted words
-rules-words-hint = One a line. Messages that hold one of them are refused; only whole words count.
-rules-hold = Hold pictures of
-rules-hold-hint = One label a line, as the vision bot says them. Only the sender and moderators see them until a moderator lets them be seen.
-rules-refuse = Refuse pictures of
-rules-refuse-hint = They are removed, and the sender is told why.
-rules-sure = How sure the bot must be, in per cent
-rules-sure-hint = With such rules no picture is shown before a bot has looked at it.
-rules-pictures-save = Save the rules for pictures
-
-## Pins
-pins-title = Pinned in { $room }
-pins-none = Nothing is pinned here. The room’s moderators pin what everybody should find again.
-pins-none-moderator = Nothing is pinned here. Pin a message by the pin beside it.
-pins-unpin = Take the pin off
-
-## Banned
-banned-title = A moderator has banned you
-banned-about = You cannot read or write here for now. Below stand the reason and the end, and what you can say to it.
 ## Account
 account-of = Account of { $name }
 
@@ -468,23 +306,6 @@ notifications-body = { $author }: { $text }
 
 ## Browse
 browse = Browse rooms
-browse-search = Search rooms
-browse-hint = A name, or a word of the topic
-browse-count = { $count ->
-    [one] { $count } room
-   *[other] { $count } rooms
-}
-browse-none = No room is called so, and none is about it. Try a part of the name, or make the room by the plus beside “Your rooms”.
-browse-members = { $count ->
-    [one] { $count } member
-   *[other] { $count } members
-}
-browse-joined = joined
-browse-join = Join
-browse-join-room = Join { $room }
-browse-open = Open
-browse-open-room = Open { $room }
-browse-more = Show more: { $count } left
 
 ## Search
 # What these buttons type. Both languages' words are understood in each.

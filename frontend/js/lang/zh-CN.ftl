@@ -18,8 +18,6 @@ rooms = 房间
 new-room = 新建房间
 try-again = 重试
 loading = 正在加载……
-done = 完成
-save = 保存
 picture-by = { $name } 的图片
 search-messages = 搜索消息
 messages = 消息
@@ -216,30 +214,6 @@ quote-gone = 一条已不在此处的消息
 quote-deleted = 一条已删除的消息
 quote-go = 跳到这条消息
 
-## New room
-new-room-example = 摄影
-new-room-topic = 主题
-new-room-about = 这里聊什么？
-new-room-who = 谁可以进来？
-new-room-public = 所有人
-new-room-public-about = 人人可读，加入后可发言。
-new-room-private = 只有我添加的人
-new-room-private-about = 其他人看不到这个房间的存在。
-new-room-make = 新建
-
-## Switcher
-switcher = 前往房间
-switcher-name = 房间名称
-switcher-hint = 输入房间名称或其中一部分
-switcher-nothing = 没有叫这个名字的房间。请试试名称的一部分。
-switcher-other = 未加入
-
-## Picker
-picker = 表情
-picker-often = 常用
-picker-find = 查找表情
-picker-nothing = 没有叫这个名字的表情。请换个词试试。
-
 ## Emoji
 emoji-common = 赞|爱心|笑哭|庆祝|惊讶|难过|感谢|鼓掌|火|看|一百分|完成|微笑|喜爱|思考|酷|举双手|主意|火箭|咖啡|猫|狗|太阳|踩
 
@@ -268,127 +242,6 @@ held-unanswered = 还没有机器人说明图片内容。
 held-release = 允许显示
 held-remove = 删除图片
 
-moderation-none = 还没有这样处理过的举报。
-moderation-in-force = 生效中
-moderation-nobody = 没有人被禁言或封禁。
-moderation-log = 记录
-moderation-log-about = 最近一百条操作，任何人都无法修改或删除。
-moderation-log-all = 下载全部（CSV）
-moderation-log-nothing = 还没有任何操作。
-moderation-log-when = 时间
-moderation-log-who = 操作人
-moderation-log-did = 操作
-moderation-log-whom = 对象
-moderation-log-where = 房间
-moderation-log-detail = 详情
-moderation-act-kick = 移出房间
-moderation-act-mute = 禁言
-moderation-act-ban = 封禁
-moderation-act-lift = 解除处罚
-moderation-act-appeal = 申诉
-moderation-act-decide_appeal = 处理申诉
-moderation-act-delete_message = 删除消息
-moderation-act-pin = 置顶消息
-moderation-act-unpin = 取消置顶
-moderation-act-change_room = 修改房间
-moderation-act-appoint = 任命为房间版主
-moderation-act-dismiss = 撤销房间版主
-moderation-act-take_report = 接手或放下举报
-moderation-act-decide_report = 处理举报
-moderation-act-hold_picture = 将图片送审
-moderation-act-release_picture = 允许显示图片
-moderation-act-refuse_picture = 拒绝了图片
-
-## Report
-report-title = 举报 { $name } 的消息
-report-why = 有什么问题？
-report-hint = 这个房间的版主会看到内容，也会知道是你举报的。
-report-send = 举报
-report-sent = 谢谢，版主会来查看。
-report-of = 对 { $name } 的举报
-report-somebody = 某人
-report-by = { $name } 说：{ $reason }
-report-private = 消息在你未加入的私密房间里。
-report-deleted = 消息已被删除。
-report-before = 此前：{ $reports } 次举报被认可，{ $sanctions } 次处罚。
-report-mine = 由你负责。
-report-theirs = 由 { $name } 负责。
-report-show = 在房间中查看
-report-take = 由我负责
-report-give-up = 放下
-report-delete = 删除消息
-report-agree = 认可
-report-disagree = 不认可
-report-decided = 由 { $name } 处理。
-
-## Sanction
-sanction-ask = 管理…
-sanction-title = 管理 { $name }
-sanction-where = 范围
-sanction-everywhere = 所有房间
-sanction-what = 措施
-sanction-kick = 移出
-sanction-kick-about = 移出房间，之后可以再加入。
-sanction-mute = 禁言
-sanction-mute-about = 可以阅读，不能发言。
-sanction-ban = 封禁
-sanction-ban-about = 既不能阅读，也不能发言。
-sanction-how-long = 时长
-sanction-minutes = { $count } 分钟
-sanction-hours = { $count } 小时
-sanction-days = { $count } 天
-sanction-for-good = 永久
-sanction-until = 至 { $time }
-sanction-lifted = 已解除
-sanction-why = 理由
-sanction-why-hint = 对方会看到，并可申诉一次。
-sanction-delete = 删除对方最近一小时在这里写的内容
-sanction-done-kick = 已移出 { $name }。
-sanction-done-mute = 已将 { $name } 禁言。
-sanction-done-ban = 已封禁 { $name }。
-sanction-refuse = 图片被拒绝
-sanction-appeal = 申诉：
-sanction-accept-appeal = 接受申诉
-sanction-uphold = 维持处罚
-sanction-lift = 解除
-sanction-mine-kick = 你被移出了房间
-sanction-mine-mute = 你被禁言了
-sanction-mine-ban = 你被封禁了
-sanction-mine-refuse = 本房间不接收此类图片，已将其删除
-sanction-reason = 理由：{ $reason }
-sanction-waits = 版主会答复你。
-sanction-upheld = 版主维持了处罚。
-sanction-not-upheld = 版主接受了你的申诉。
-sanction-say = 你有什么要说的？可以申诉一次。
-sanction-send = 申诉
-sanction-notices = 给你的通知
-
-## Rules
-rules = 规则
-rules-locked = 锁定房间
-rules-locked-hint = 只有版主可以发言。
-rules-slow = 慢速模式
-rules-not-slow = 关闭
-rules-every = 每 { $seconds } 秒一条消息
-rules-words = 屏蔽词
-rules-words-hint = 每行一个。含有屏蔽词的消息会被拒绝，只匹配完整的词。
-rules-hold = 需审核的图片
-rules-hold-hint = 每行一个标签，与 vision 机器人所说的一致。管理员放行之前，只有发送者和管理员能看到。
-rules-refuse = 拒绝的图片
-rules-refuse-hint = 含有这些内容的图片会被删除，并告知发送者原因。
-rules-sure = 机器人至少有多大把握（%）
-rules-sure-hint = 只要设了以上规则，每张图片在机器人检查之前都不会显示。
-rules-pictures-save = 保存图片规则
-
-## Pins
-pins-title = { $room } 的置顶消息
-pins-none = 这里还没有置顶内容。房间管理员会把大家都该看到的消息置顶。
-pins-none-moderator = 这里没有置顶消息。点消息旁的图钉即可置顶。
-pins-unpin = 取消置顶
-
-## Banned
-banned-title = 版主封禁了你
-banned-about = 你暂时不能在这里阅读或发言。下面是原因和截止时间，你也可以在此申诉。
 ## Account
 account-of = { $name } 的账号
 
@@ -443,53 +296,6 @@ notifications-body = { $author }：{ $text }
 
 ## Browse
 browse = 浏览房间
-browse-search = 搜索房间
-browse-hint = 名称，或主题中的词
-browse-count = { $count } 个房间
-browse-none = 没有这样的房间，也没有相关话题。请试试名称的一部分，或点“我的房间”旁的加号新建一个。
-browse-members = { $count } 位成员
-browse-joined = 已加入
-browse-join = 加入
-browse-join-room = 加入“{ $room }”
-browse-open = 打开
-browse-open-room = 打开“{ $room }”
-browse-more = 显示更多：还有 { $count } 个
-
-## Search
-search-words = 要搜索的文字
-search-hint = 输入任意文字，不必完整
-search-narrow = 缩小搜索范围
-search-from = 发送者……
-search-in = 房间……
-search-has = 有图片
-search-label = 图中有……
-search-type-from = 来自:
-search-type-in = 房间:
-search-type-label = 标签:
-search-suggestions = 建议
-search-pictures = { $count } 张图片
-search-unknown-from = 没有叫“{ $value }”的人。
-search-unknown-in = 没有叫“{ $value }”的房间。
-search-unknown-has = 只能填“图片”，不认识“{ $value }”。
-search-unknown-label = 没有“{ $value }”这个标签。
-search-empty = 输入任意文字，或选择发送者、房间、图中的内容。
-search-busy = 正在搜索……
-search-nothing = 在你能阅读的房间里没有找到。试试更短的词，或去掉一个条件。
-search-found = { $count ->
-    [0] 最近的消息里没有。
-   *[other] 找到 { $count } 条消息
-}
-search-more = 显示更多
-search-further = 继续往前找
-
-## Versions
-versions = 这条消息的历史版本
-versions-now = 现在
-versions-loading = 正在加载……
-versions-none = 没有保留之前的版本。
-versions-forget = 抹去之前的版本
-versions-forget-hint = 如果之前写了隐私内容：抹去后谁也看不到了。
-versions-forgotten = 之前的版本已抹去。
 
 ## Reactions
 reactions-you = 你

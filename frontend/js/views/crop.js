@@ -7,6 +7,9 @@ import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
 import { decode, draw, turned, WHOLE } from '../photo.js';
 import { Dialog } from './dialog.js';
+import { sheet } from './sheets.js';
+
+await sheet('css/crop.css');
 
 /** @typedef {import('../photo.js').Part} Part
  * @typedef {import('../photo.js').Edit} Edit */

@@ -14,7 +14,7 @@ import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
 import { sheet } from './sheets.js';
 
-await sheet('css/stats.css');
+await Promise.all([sheet('css/stats.css'), sheet('css/search.css')]);
 
 /** @typedef {import('../types.js').Message} Message */
 

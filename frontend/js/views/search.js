@@ -13,6 +13,9 @@ import { closeDialog } from './layout.js';
 import { Results } from './results.js';
 import { FilterButtons, FilterChips } from './search-filters.js';
 import { drawSuggestion, useSuggestions } from './search-suggestions.js';
+import { sheet } from './sheets.js';
+
+await sheet('css/search.css');
 
 /** @typedef {import('../query.js').Filters} Filters */
 

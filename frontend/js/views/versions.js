@@ -10,6 +10,9 @@ import { exact } from '../times.js';
 import { furnishCode } from './code.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
+import { sheet } from './sheets.js';
+
+await sheet('css/search.css');
 
 /** @typedef {import('../types.js').Message} Message */
 /** @typedef {{text: string, at: string}} Version */

@@ -116,14 +116,14 @@ new-room-make = Make the room
 switcher = Go to a room
 switcher-name = Name of the room
 switcher-hint = A room, or a part of its name
-switcher-nothing = No room is called so.
+switcher-nothing = No room is called so. Try a part of its name.
 switcher-other = not joined
 
 ## Picker
 picker = Emoji
 picker-often = often used
 picker-find = Find an emoji
-picker-nothing = No emoji is called so.
+picker-nothing = No emoji is called so. Try another word.
 
 ## Teach
 teach = What is in these pictures?
@@ -261,7 +261,7 @@ moderation-open = Open
 moderation-agreed = Agreed
 moderation-disagreed = Not agreed
 moderation-nothing = Nothing waits. Members report a message by the flag beside it.
-moderation-none = There are none.
+moderation-none = No report was decided so yet.
 moderation-in-force = In force
 moderation-nobody = Nobody is muted or banned.
 moderation-log = Log
@@ -400,13 +400,13 @@ rules-pictures-save = Save the rules for pictures
 
 ## Pins
 pins-title = Pinned in { $room }
-pins-none = Nothing is pinned here.
+pins-none = Nothing is pinned here. The room’s moderators pin what everybody should find again.
 pins-none-moderator = Nothing is pinned here. Pin a message by the pin beside it.
 pins-unpin = Take the pin off
 
 ## Banned
 banned-title = A moderator has banned you
-banned-about = You cannot read or write here for now.
+banned-about = You cannot read or write here for now. Below stand the reason and the end, and what you can say to it.
 
 ## Account
 account-signed-in = Signed in as { $name }
@@ -524,7 +524,7 @@ browse-count = { $count ->
     [one] { $count } room
    *[other] { $count } rooms
 }
-browse-none = No room is called so, and none is about it.
+browse-none = No room is called so, and none is about it. Try a part of the name, or make the room by the plus beside “Your rooms”.
 browse-members = { $count ->
     [one] { $count } member
    *[other] { $count } members

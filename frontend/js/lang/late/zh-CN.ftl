@@ -113,14 +113,14 @@ new-room-make = 新建
 switcher = 前往房间
 switcher-name = 房间名称
 switcher-hint = 输入房间名称或其中一部分
-switcher-nothing = 没有叫这个名字的房间。
+switcher-nothing = 没有叫这个名字的房间。请试试名称的一部分。
 switcher-other = 未加入
 
 ## Picker
 picker = 表情
 picker-often = 常用
 picker-find = 查找表情
-picker-nothing = 没有找到这样的表情。
+picker-nothing = 没有叫这个名字的表情。请换个词试试。
 
 ## Teach
 teach = 这些图片里是什么？
@@ -249,7 +249,7 @@ moderation-open = 待处理
 moderation-agreed = 已认可
 moderation-disagreed = 未认可
 moderation-nothing = 没有待处理的举报。成员可用消息旁的旗标举报。
-moderation-none = 没有。
+moderation-none = 还没有这样处理过的举报。
 moderation-in-force = 生效中
 moderation-nobody = 没有人被禁言或封禁。
 moderation-log = 记录
@@ -367,13 +367,13 @@ rules-pictures-save = 保存图片规则
 
 ## Pins
 pins-title = { $room } 的置顶消息
-pins-none = 这里没有置顶消息。
+pins-none = 这里还没有置顶内容。房间管理员会把大家都该看到的消息置顶。
 pins-none-moderator = 这里没有置顶消息。点消息旁的图钉即可置顶。
 pins-unpin = 取消置顶
 
 ## Banned
 banned-title = 版主封禁了你
-banned-about = 你暂时不能在这里阅读或发言。
+banned-about = 你暂时不能在这里阅读或发言。下面是原因和截止时间，你也可以在此申诉。
 
 ## Account
 account-signed-in = 已登录为 { $name }
@@ -485,7 +485,7 @@ notifying-sound = 播放提示音
 browse-search = 搜索房间
 browse-hint = 名称，或主题中的词
 browse-count = { $count } 个房间
-browse-none = 没有叫这个名字或有关此主题的房间。
+browse-none = 没有这样的房间，也没有相关话题。请试试名称的一部分，或点“我的房间”旁的加号新建一个。
 browse-members = { $count } 位成员
 browse-joined = 已加入
 browse-join = 加入
