@@ -142,27 +142,26 @@ CROWD = """
 CONNECT = """async ([path, count, lastWord]) => {
     window.lastWord = lastWord;
     for (let number = 0; number < count; number += 1) {
-        const { connect } = await import(`${path}?${number}`);
+        const { connect } = await import(`${path}&${number}`);
         connect({ onOpen() {}, onClose() {}, onStranger() {}, on: {} });
     }
 }"""
 
 
-@pytest.mark.parametrize(("last_word", "shortest", "longest"), [(False, 200, 600), (True, 300, 1800)])
-def test_many_that_are_cut_at_once_do_not_come_back_in_one_instant(
-    context, replica, last_word, shortest, longest
-):
+def test_many_that_are_cut_at_once_do_not_come_back_in_one_instant(context, replica):
     page = context().new_page()
     page.add_init_script(CROWD)
     page.goto(replica.url)
     page.locator(".door").wait_for()
-    page.evaluate(CONNECT, ["/static/js/wire.js", 50, last_word])
-    page.wait_for_function("pauses.length >= 50")
-    pauses = sorted(page.evaluate("pauses"))
-    assert len(pauses) == 50 and shortest <= pauses[0] and pauses[-1] <= longest
-    tenth = (longest - shortest) / 10
-    at_once = max(sum(first <= pause < first + tenth for pause in pauses) for first in pauses)
-    assert at_once <= 10, pauses  # evenly it would be 5
+    for last_word, shortest, longest in ((False, 200, 600), (True, 300, 1800)):
+        page.evaluate("pauses.length = 0")
+        page.evaluate(CONNECT, [f"/static/js/wire.js?{last_word}", 50, last_word])
+        page.wait_for_function("pauses.length >= 50")
+        pauses = sorted(page.evaluate("pauses"))
+        assert len(pauses) == 50 and shortest <= pauses[0] and pauses[-1] <= longest
+        tenth = (longest - shortest) / 10
+        at_once = max(sum(first <= pause < first + tenth for pause in pauses) for first in pauses)
+        assert at_once <= 10, pauses  # evenly it would be 5
 
 
 def test_a_replica_that_drains_is_left_quietly(visit, own_replica, replica):
