@@ -100,9 +100,31 @@ def talk(url: str) -> dict[str, str]:
     ann.socket().call("read", {"room": room, "seq": 1000})
     for person in (bob, dana):
         person.socket()  # they stay
+    disturb(url, ann, dana, rooms["Cooking club"])
+    ann.put(f"/api/messages/{ask['id']}/pin")
     chidi.say(rooms["Cooking club"], "Lentils or chickpeas?")
     dana.say(rooms["Science fair"], "The hall has projectors.")
     return {room["name"]: room["id"] for room in ann.get("/api/rooms").json()["rooms"]}
+
+
+def disturb(url: str, moderator: Client, member: Client, room: str) -> None:
+    """Somebody advertises, is reported and muted; what they wrote next waits for a moderator."""
+    stranger = Client(url, "sixpence")
+    stranger.enter(room)
+    for text in ("Cheap watches!!! Write to me", "CHEAP WATCHES, last day"):
+        written = stranger.say(room, text)
+        answer = member.post(
+            f"/api/messages/{written['id']}/report", {"reason": "Advertising, again and again"}
+        )
+        assert answer.ok, answer.text
+    wish = {
+        "kind": "mute",
+        "users": [stranger.id],
+        "reason": "Advertising in a room for cooks",
+        "minutes": 1440,
+    }
+    answer = moderator.post("/api/sanctions", wish)
+    assert answer.ok, answer.text
 
 
 def live(data: Path, url: str, rooms: dict[str, str]) -> None:
@@ -203,6 +225,9 @@ VIEWS: dict[str, tuple[str, Opens]] = {
     "new-room": ("A new room", button("New room")),
     "emoji": ("Choosing an emoji", button("Insert an emoji")),
     "room-statistics": ("What a room's statistics say, for moderators", button("Statistics of this room")),
+    "browse": ("All rooms that one may come into", button("Browse rooms")),
+    "pins": ("What is pinned in a room", button("Pinned messages")),
+    "account": ("One's own account", button("Account of ann")),
     "keys": ("The keys", keys),
     "writing": ("Writing, with emoji by their names", writing),
 }
@@ -243,6 +268,10 @@ def photograph(chromium: Browser, url: str, rooms: dict[str, str], folder: Path,
             take("statistics")
             page.locator(".heat").first.scroll_into_view_if_needed()
             take("statistics-heat")
+            page.goto(f"{url}/#/moderation")
+            page.reload()
+            page.get_by_role("heading", level=1).wait_for()
+            take("moderation")
             profile.close()
 
 
@@ -271,6 +300,7 @@ def gallery(folder: Path) -> str:
         **{name: text for name, (text, _) in VIEWS.items()},
         "statistics": "Statistics, for moderators: who does what where, in groups",
         "statistics-heat": "… and how much each group does in each room",
+        "moderation": "Reports, appeals and measures, for moderators",
     }
     parts = [
         "# Screens\n\nEvery screen, light and dark, on a desktop and on a phone. `make screens` takes them anew.\n"

@@ -58,8 +58,7 @@ export function Report({ report, onChange }) {
   const isMine = report.assigned_to?.id === me.value?.id;
   return html`
     <article class="card" aria-label=${t('report-of', { name: author.username })}>
-      <p class="card-size"><strong class="report-author">${author.username}</strong>${room && html` · ${room.name}`} ·
-        <time datetime=${at} title=${exact(at)}>${shortTime(at)}</time></p>
+      <p class="card-size"><strong class="report-author">${author.username}</strong>${room && html` · ${room.name}`} · <time datetime=${at} title=${exact(at)}>${shortTime(at)}</time></p>
       <blockquote>${message ? said(message) : t('report-private')}</blockquote>
       <p>${t('report-by', { name: by?.username ?? t('report-somebody'), reason })}</p>
       ${(before.agreed_reports > 0 || before.sanctions > 0) && html`
