@@ -225,7 +225,10 @@ def test_the_service_worker_notifies_and_its_notification_leads_to_the_message_i
     text = f"@{name_of(ann)}, come"
     bob.say(kitchen, text)
     wait_until(lambda: worker.evaluate(STANDING) == [f"kitchen: {bob.name}: {text}"], 10)
+    ann.get_by_role("button", name="Settings of this room").click()
+    expect(ann.get_by_role("dialog")).to_be_visible()
     worker.evaluate(CLICK)
+    expect(ann.get_by_role("dialog")).to_have_count(0)
     expect(ann.locator("h1")).to_have_text("kitchen")
     expect(ann.locator(".message", has_text="come")).to_be_in_viewport()
     assert worker.evaluate("focused").startswith(bob.url)

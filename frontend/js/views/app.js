@@ -6,7 +6,7 @@ import { t } from '../i18n.js';
 import { awayLong, banned, me, notices, openRoom, place, spoken } from '../state.js';
 import { NoRoom } from './empty.js';
 import { later } from './later.js';
-import { dialog, drawerOpen, membersShown } from './layout.js';
+import { closeDialog, dialog, drawerOpen, membersShown } from './layout.js';
 import { Members } from './members.js';
 import { Room } from './room.js';
 import { hearShortcut } from './shortcuts.js';
@@ -29,7 +29,11 @@ const PLACES = { stats: Stats, moderation: Moderation };
 function Frame() {
   useEffect(() => {
     addEventListener('keydown', hearShortcut);
-    return () => removeEventListener('keydown', hearShortcut);
+    addEventListener('hashchange', closeDialog); // who goes back, or to a message, wants to see what is there
+    return () => {
+      removeEventListener('keydown', hearShortcut);
+      removeEventListener('hashchange', closeDialog);
+    };
   }, []);
   const room = place.value === 'room' ? openRoom.value : undefined;
   return html`

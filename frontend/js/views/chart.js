@@ -36,7 +36,7 @@ export function Chart({ at, lines, label }) {
     }));
     const time = { label: t('chart-time'), value: (/** @type {unknown} */ _, /** @type {number | null} */ at) => (at === null ? '–' : brief(new Date(at * 1000).toISOString())) };
     const amounts = { ...axis, values: (/** @type {unknown} */ _, /** @type {number[]} */ values) => values.map(number) };
-    const fmtDate = (/** @type {string} */ pattern) => uPlot.fmtDate(pattern, dateNames());
+    const fmtDate = (/** @type {string} */ pattern) => uPlot.fmtDate(dayFirst() ? pattern.replace('{M}/{D}', '{D}/{M}') : pattern, dateNames());
     const options = { fmtDate, width: place.clientWidth, height: HEIGHT, series: [time, ...series], axes: [axis, amounts], scales: { y: { range: { min: { soft: 0, mode: 1 }, max: {} } } } };
     const chart = new uPlot(/** @type {any} */ (options), /** @type {any} */ ([at, ...lines.map(({ values }) => values)]), place);
     const watch = new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT }));
@@ -48,6 +48,9 @@ export function Chart({ at, lines, label }) {
   }, [at, lines, theme.value, locale.value]);
   return html`<div class="chart" ref=${box} role="img" aria-label=${t('chart', { label })}></div>`;
 }
+
+/** As in most places where English is written. */
+const dayFirst = () => new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'numeric' }).formatToParts()[0].type === 'day';
 
 /** The library itself knows only English ones. */
 function dateNames() {
