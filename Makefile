@@ -22,7 +22,7 @@ quietly = mkdir -p build && { { $(2); } >build/$(1).log 2>&1 </dev/null || { cat
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos fuzz icons screens lighthouse check-security lint format lock clean \
+.PHONY: help run test bench bench-messages bench-pictures bench-segments soak chaos attack fuzz icons screens lighthouse check-security lint format lock clean \
 	setup model servers image push deploy-check cluster-test
 
 help: ## List what can be done
@@ -66,6 +66,10 @@ soak: servers $(VENV)/.dev build/bench/load ## Half of what saturates it, for te
 
 chaos: servers $(VENV)/.dev model ## Kill, stop and cut off what runs, at random, and prove that nothing was lost (SEED=N FAULTS=N)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
+
+attack: SERVERS := redis-server postgresql chromium
+attack: servers $(VENV)/.dev $(MODULES) ## Fifty accounts flood a room: what others notice, and how long a moderator needs (ARGS="--seconds N")
+	@$(BIN)/python -m tests.attack $(ARGS)
 
 fuzz: SERVERS := redis-server postgresql
 fuzz: servers $(VENV)/.dev ## A million requests and frames that are not as they should be, at every door (SEED=N COUNT=N; half an hour)

@@ -34,8 +34,8 @@ class Backend:
     db: Database
     bus: Bus
     store: Store
-    hashing: Lane = field(default_factory=lambda: Lane("hashing", 2))
-    pictures: Lane = field(default_factory=lambda: Lane("pictures", 2))
+    hashing: Lane = field(default_factory=lambda: Lane("hashing", 2, patient=True))
+    pictures: Lane = field(default_factory=lambda: Lane("pictures", 2, patient=True))
     storage: Lane = field(default_factory=lambda: Lane("storage", 4))
     log: Log = field(init=False)
     indexer: Indexer = field(init=False)

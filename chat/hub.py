@@ -9,11 +9,15 @@ calls the function, and eventlet is never loaded.
 """
 
 import collections
+import contextlib
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable
 from typing import Any
+
+PATIENCE = 10  # by how much nicer threads are whose work can wait
 
 logger = logging.getLogger(__name__)
 
@@ -61,11 +65,14 @@ class Lane:
     ----------
     name : of the threads, seen in a debugger.
     threads : how many run side by side.
+    patient : the work is long and nobody waits for it but who asked: where there is too much to do, everybody else comes
+        first. (A flood of pictures or of sign-ins would else take the processors from the replica's own thread.)
     """
 
-    def __init__(self, name: str, threads: int = 1):
+    def __init__(self, name: str, threads: int = 1, patient: bool = False):
         self._name = name
         self._threads = threads
+        self._patient = patient
         self._calls: Any = native_queue.SimpleQueue()
         self._started = False
         self.waiting = 0
@@ -98,12 +105,21 @@ class Lane:
                 native_threading.Thread(target=self._serve, name=name, daemon=True).start()
 
     def _serve(self) -> None:
+        if self._patient:
+            _step_back()
         while (call := self._calls.get()) is not None:
             function, args, kwargs, outcome = call
             try:
                 completions.add(outcome, function(*args, **kwargs), None)
             except BaseException as error:
                 completions.add(outcome, None, error)
+
+
+def _step_back() -> None:
+    """Of this thread alone, which only Linux can."""
+    with contextlib.suppress(OSError, AttributeError):
+        me = native_threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, me, os.getpriority(os.PRIO_PROCESS, me) + PATIENCE)
 
 
 class _Completions:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 10_000  # characters: a long letter; a frame of it stays far under the frame limit
 PAGE_LIMIT = 200
-BULK = 500  # messages that one act deletes: each is an event to everybody in the room
+BULK = 10_000  # messages that one act deletes: each is an event to everybody in the room
+DELETED_AT_ONCE = 50  # of these in one transaction, so that others get a word in
 ERASED_AT_ONCE = 100  # messages of somebody who has left
 
 Json = dict[str, Any]
@@ -158,14 +159,18 @@ def delete(backend: "Backend", person: Person, message_id: int) -> None:
     images.empty(backend, trash)
 
 
-def delete_of(backend: "Backend", person: Person, room_id: int, authors: list[int], since: int) -> int:
+def delete_of(backend: "Backend", person: Person, room_id: int, authors: list[int], since: int) -> None:
     """Delete what these people have written in a room since then (milliseconds since 1970), newest first, at most
-    `BULK` messages; for who moderates it. Returns how many.
+    `BULK` messages; for who moderates it.
     """
-    found = backend.db.read(_written_by, person, room_id, authors, since)
-    for message_id in found:
-        delete(backend, person, message_id)
-    return len(found)
+    for _ in range(0, BULK, DELETED_AT_ONCE):
+        found = backend.db.read(_written_by, person, room_id, authors, since)
+        if not found:
+            return
+        deleted, trash = backend.db.write(_delete_all, person, found)
+        for message, event in deleted:
+            ring(backend, event, message)
+        images.empty(backend, trash)
 
 
 def erase(backend: "Backend", author_id: int) -> bool:
@@ -392,6 +397,20 @@ def _delete(
     return take_away(conn, row)
 
 
+def _delete_all(
+    conn: sa.Connection, person: Person, message_ids: list[int]
+) -> tuple[list[tuple[Json, Event]], list[str]]:
+    """As `_delete`, of many. All are locked before the first takes its room's lock: whoever changes one locks in this order."""
+    for message_id in sorted(message_ids):
+        find(conn, message_id, lock=True)
+    deleted, trash = [], []
+    for message_id in message_ids:
+        gone, useless = _delete(conn, person, message_id)
+        deleted += gone
+        trash += useless
+    return deleted, trash
+
+
 def take_away(conn: sa.Connection, row: Row) -> tuple[list[tuple[Json, Event]], list[str]]:
     """The message, and what was made from its picture."""
     if row.deleted_at:
@@ -418,7 +437,9 @@ def _written_by(
     theirs = (
         (m.room_id == room_id) & m.author_id.in_(authors) & (m.created_at >= since) & m.deleted_at.is_(None)
     )
-    return list(conn.execute(sa.select(m.id).where(theirs).order_by(m.seq.desc()).limit(BULK)).scalars())
+    return list(
+        conn.execute(sa.select(m.id).where(theirs).order_by(m.seq.desc()).limit(DELETED_AT_ONCE)).scalars()
+    )
 
 
 def _remove(conn: sa.Connection, row: Row) -> tuple[Event, list[str]]:

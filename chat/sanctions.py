@@ -62,7 +62,9 @@ def impose(backend: "Backend", person: Person, wish: Wish) -> list[Json]:
     for sanction in made:
         tell(backend, sanction)
     if wish.room is not None and wish.delete_minutes:
-        messages.delete_of(backend, person, wish.room, wish.users, now() - wish.delete_minutes * MINUTE)
+        since = now() - wish.delete_minutes * MINUTE
+        # Of a flood it is much; what counts is that no more comes, and that is so by now.
+        backend.spawn(messages.delete_of, backend, person, wish.room, wish.users, since)
     return made
 
 

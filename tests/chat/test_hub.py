@@ -50,6 +50,18 @@ print(round(time.monotonic() - started, 1), lane.waiting)
     assert run(program) == "0.4 0"
 
 
+def test_a_patient_lane_leaves_the_processor_to_the_hub():
+    program = """
+import os
+from chat.hub import Lane
+from eventlet.patcher import original
+def niceness():
+    return os.getpriority(os.PRIO_PROCESS, original("threading").get_native_id())
+print(Lane("patient", patient=True).run(niceness) - niceness(), Lane("other").run(niceness) - niceness())
+"""
+    assert run(program) == "10 0"
+
+
 def test_what_a_lane_raises_is_raised_where_it_was_called():
     program = """
 from chat.hub import Lane

@@ -12,6 +12,7 @@ from chat.schema import audit
 from chat.schema import sanctions as sanction_rows
 from chat.sockets import _check_may_begin
 from chat.users import Credential
+from tests.servers import wait_until
 
 
 @pytest.fixture
@@ -108,11 +109,15 @@ def test_who_is_kicked_may_come_back_and_who_is_banned_may_not(backend, lounge):
 
 
 def test_what_somebody_wrote_of_late_is_deleted_with_the_ban(backend, lounge):
-    spam = [lounge.say(lounge.bob, f"buy {n}") for n in range(3)]
+    spam = [lounge.say(lounge.bob, f"buy {n}") for n in range(messages.DELETED_AT_ONCE + 3)]
     kept = lounge.say(lounge.mia)
     lounge.impose(lounge.ann, "ban", lounge.bob, delete_minutes=5)
-    found = backend.db.read(messages.by_ids, [int(one["id"]) for one in [*spam, kept]])
-    assert [one["id"] for one in found.values() if not one["deleted_at"]] == [kept["id"]]
+
+    def left():
+        found = backend.db.read(messages.by_ids, [int(one["id"]) for one in [*spam, kept]])
+        return [one["id"] for one in found.values() if not one["deleted_at"]]
+
+    wait_until(lambda: left() == [kept["id"]], 10, "the deletion, which follows the answer")
 
 
 def test_nobody_is_moderated_from_below(backend, lounge):

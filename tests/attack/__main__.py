@@ -1,0 +1,200 @@
+"""`make attack`: fifty accounts flood one public room while people talk in others, and a moderator ends it by the page.
+
+Prints how long messages of the others took, calm and under attack; what of the attack was let through and refused; and how long it took
+from the moderator's first click until the last message of the attack was stored, and until none was left.
+"""
+
+import argparse
+import multiprocessing
+import os
+import platform
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from playwright.sync_api import sync_playwright
+
+from chat import db, rooms, schema, users
+from tests.attack.people import Pair, flood
+from tests.conftest import prepare
+from tests.frontend.conftest import ARGUMENTS
+from tests.people import new_name
+from tests.servers import Postgres, RedisServer, Replica, wait_until
+
+PAIRS = 10
+PASSWORD = "a long enough password"
+
+
+class House:
+    """People, their tokens and their rooms, made in the database: registering a hundred would be what is limited."""
+
+    def __init__(self, url: str, attackers: int):
+        self.db = db.Database(url)
+        self.tokens: dict[str, list[str]] = {}
+        self.db.write(self._build, attackers)
+
+    def _build(self, conn: sa.Connection, attackers: int) -> None:
+        people = [users.create(conn, new_name("person")) for _ in range(2 * PAIRS)]
+        self.victims = [person.username for person in people]
+        self.spammers = [users.create(conn, new_name("spammer")) for _ in range(attackers)]
+        self.talk = [users.open_token(conn, person, "attack") for person in people]
+        self.spam = [users.open_token(conn, person, "attack") for person in self.spammers]
+        self.quiet = []
+        for one, two in zip(people[::2], people[1::2], strict=True):
+            room = rooms.create(conn, one, "quiet")
+            rooms.let_in(conn, room, two.id)
+            self.quiet.append(str(room))
+        self.market = rooms.create(conn, people[0], "Market")
+        for person in (*people, *self.spammers):
+            if person is not people[0]:
+                rooms.let_in(conn, self.market, person.id)
+
+    def left(self) -> int:
+        """Messages of the attack that stand."""
+        m = schema.messages.c
+        theirs = m.author_id.in_([person.id for person in self.spammers]) & m.deleted_at.is_(None)
+        return int(self.db.read(lambda conn: conn.execute(sa.select(sa.func.count()).where(theirs)).scalar()))
+
+    def promote(self, name: str) -> None:
+        change = schema.users.update().where(schema.users.c.username == name).values(role="moderator")
+        self.db.write(lambda conn: conn.execute(change))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="make attack", description=__doc__.splitlines()[0])
+    parser.add_argument("--attackers", type=int, default=50)
+    parser.add_argument("--seconds", type=int, default=30, help="how long calm, and how long under attack")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        postgres, redis_server = Postgres(), RedisServer()
+        try:
+            environment = prepare(postgres.create("attack"), redis_server.url, Path(folder))
+            environment = {**environment, "LIMITS": "on"}
+            del environment["PASSWORD_HASH"]  # the real one: sign-ins cost what they cost
+            _describe(environment, redis_server)
+            replica = Replica(environment, Path(folder))
+            try:
+                good = _run(replica, House(environment["DATABASE_URL"], options.attackers), options)
+            finally:
+                replica.stop()
+        finally:
+            redis_server.kill()
+            postgres.remove()
+    sys.exit(not good)
+
+
+def _describe(environment: dict[str, str], redis_server: RedisServer) -> None:
+    found = db.Database(environment["DATABASE_URL"])
+    version = found.read(lambda conn: conn.execute(sa.text("SHOW server_version")).scalar())
+    load = os.getloadavg()[0]
+    print(
+        f"{time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC; {os.cpu_count()} cores, load {load:.1f}; Python "
+        f"{platform.python_version()}, PostgreSQL {version}, Redis {redis_server.version()}; one replica; attackers on one of these cores, at the lowest priority"
+    )
+
+
+def _run(replica: Replica, house: House, options: argparse.Namespace) -> bool:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        page = _moderator(browser, replica.url, house)
+        calm = _talk(replica.url, house, options.seconds)
+        stop, results, attack = _begin_attack(replica.url, house)
+        under = _talk(replica.url, house, options.seconds)
+        clicked = time.time()
+        banned = _end_it(page, house)
+        ended = time.time()
+        time.sleep(2)
+        stop.set()
+        counts, last = results.get(timeout=90)
+        attack.join(30)
+        browser.close()
+    return _report(calm, under, counts, last - clicked, banned - clicked, ended - clicked)
+
+
+def _moderator(browser: Any, url: str, house: House) -> Any:
+    page = browser.new_page()
+    page.goto(url)
+    page.wait_for_selector(".door")
+    name = new_name("mo")
+    page.evaluate(
+        "account => fetch('/api/register', { method: 'POST', body: JSON.stringify(account) })",
+        {"username": name, "password": PASSWORD},
+    )
+    house.promote(name)
+    page.goto(f"{url}/#/rooms/{house.market}")
+    page.reload()
+    page.get_by_role("button", name=house.spammers[0].username).first.wait_for(timeout=30_000)
+    return page
+
+
+def _talk(url: str, house: House, seconds: int) -> tuple[list[float], int]:
+    """How long each message took, and how many never came."""
+    tokens = [house.talk[n : n + 2] for n in range(0, 2 * PAIRS, 2)]
+    pairs = [Pair(url, room, two) for room, two in zip(house.quiet, tokens, strict=True)]
+    time.sleep(seconds)
+    for pair in pairs:
+        pair.say_no_more()
+    time.sleep(2)
+    for pair in pairs:
+        pair.close()
+    return [took for pair in pairs for took in pair.took], sum(pair.missing() for pair in pairs)
+
+
+def _begin_attack(url: str, house: House) -> tuple[Any, Any, Any]:
+    context = multiprocessing.get_context("spawn")
+    stop, results = context.Event(), context.Queue()
+    arguments = (url, str(house.market), house.spam, house.victims, stop, results)
+    attack = context.Process(target=flood, args=arguments)
+    attack.start()
+    time.sleep(3)
+    return stop, results, attack
+
+
+def _end_it(page: Any, house: House) -> float:
+    """What a moderator clicks; returns when their part was done. Then nothing of the attack may be left."""
+    page.locator(".members button", has_text="spammer-").last.click()
+    page.get_by_role("button", name="Moderate…").click()
+    ask = page.get_by_role("dialog").last
+    ask.get_by_text("wrote here in the last ten minutes").click()
+    ask.get_by_role("button", name="Choose all").click()
+    ask.get_by_text("They neither read nor write.").click()
+    ask.get_by_text("Delete what they wrote here").click()
+    ask.get_by_label("Reason").fill("Advertising")
+    ask.get_by_role("button", name="Ban", exact=True).click()
+    ask.wait_for(state="hidden", timeout=60_000)
+    done = time.time()
+    wait_until(lambda: not house.left(), 120, "the deletion of what the attack has left")
+    return done
+
+
+def _report(calm: Any, under: Any, counts: Any, last: float, banned: float, ended: float) -> bool:
+    (calm_took, calm_missing), (under_took, under_missing) = calm, under
+    ratio = _p99(under_took) / _p99(calm_took)
+    for name, took, missing in (
+        ("calm", calm_took, calm_missing),
+        ("under attack", under_took, under_missing),
+    ):
+        print(
+            f"{name}: {len(took)} messages of others, median {statistics.median(took) * 1000:.1f} ms, "
+            f"p99 {_p99(took) * 1000:.1f} ms, {missing} missing"
+        )
+    print(f"p99 under attack / calm: {ratio:.2f}")
+    for (what, became), count in sorted(counts.items()):
+        print(f"{what}: {became} {count}")
+    print(
+        f"From the moderator's first click: {banned:.1f} s until all were banned, {max(0, last):.1f} s until the last message of the "
+        f"attack was stored, {ended:.1f} s until none of them was left"
+    )
+    return ratio <= 2 and last < 60 and not under_missing
+
+
+def _p99(took: list[float]) -> float:
+    return statistics.quantiles(took, n=100)[98]
+
+
+if __name__ == "__main__":
+    main()
