@@ -53,7 +53,16 @@ purifier.addHook('uponSanitizeAttribute', (_element, data) => {
 
 /** @param {string} text what somebody wrote @returns {DocumentFragment} */
 export function render(text) {
-  return purified(/** @type {string} */ (markdown.parse(text)));
+  return purified(parse(text));
+}
+
+/** What is nested so deeply that the parser gives up is shown as it was typed. @param {string} text @returns {string} */
+function parse(text) {
+  try {
+    return /** @type {string} */ (markdown.parse(text));
+  } catch {
+    return `<p>${escape(text)}</p>`;
+  }
 }
 
 /** @param {string} source @returns {DocumentFragment} */
