@@ -185,7 +185,7 @@ class Replica:
             command = [sys.executable, *self.environment.get("WSGI", "wsgi.py").split()]
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         try:
-            wait_until(lambda: requests.get(f"{self.url}/healthz", timeout=2).ok, 60, "the replica")
+            wait_until(lambda: requests.get(f"{self.url}/healthz", timeout=2).ok, 120, "the replica")
         except AssertionError:
             raise AssertionError(self.log.read_text()[-3000:]) from None
 

@@ -71,6 +71,9 @@ def test_whoever_makes_a_room_is_its_first_member(backend, ann):
         "slow_mode": 0,
         "unwanted_words": [],
         "blur_labels": [],
+        "hold_labels": [],
+        "refuse_labels": [],
+        "picture_sure": 50,
     }
     assert members_of(backend, ann, made) == [ann]
 
