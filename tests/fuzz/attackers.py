@@ -150,6 +150,8 @@ class Events(Attacker):
         except ConnectionError:
             self._end()
             self.told["closed"] += 1
+            if not self._caller.is_in():  # its token has been ended by another attacker
+                return False
             if all(sure for _data, sure in packets):
                 raise Fault(
                     f"closed upon events that can be read: {[data[:300] for data, _ in packets]}"

@@ -61,10 +61,7 @@ class Keeper:
         self.room = self.client.room("vault", private=True)
         self.names = names_of(self.client, self.room)
         self.others: dict[str, str] = {}
-        answer = self.client.post(
-            "/api/tokens", {"name": "reader", "scope": "read" if kind == "reader" else "full"}
-        )
-        self._token = answer.json()["token"]
+        self._make_token()
         if kind == "banned":
             wish = {"kind": "ban", "users": [self.client.id], "reason": "spam"}
             for _ in range(10):  # so that its number is none of those at which admins aim, who may lift it
@@ -76,10 +73,17 @@ class Keeper:
         return {"Authorization": f"Bearer {self._token}"}
 
     def is_in(self) -> bool:
-        return True
+        """Whether the token is known yet: a program may end its own, whatever its scope."""
+        return requests.get(f"{self.client.url}/api/me", headers=self.heads(), timeout=30).status_code != 401
 
     def renew(self) -> None:
-        pass
+        if self.role != "banned" and not self.is_in():  # who is banned makes none any more
+            self._make_token()
+
+    def _make_token(self) -> None:
+        scope = "read" if self.role == "reader" else "full"
+        answer = self.client.post("/api/tokens", {"name": "reader", "scope": scope})
+        self._token = answer.json()["token"]
 
     def rows(self, conn: sa.Connection) -> dict[str, Any]:
         """All that is in the room."""
