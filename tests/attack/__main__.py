@@ -1,7 +1,8 @@
 """`make attack`: fifty accounts flood one public room while people talk in others, and a moderator ends it by the page.
 
-Prints how long messages of the others took, calm and under attack; what of the attack was let through and refused; and how long it took
-from the moderator's first click until the last message of the attack was stored, and until none was left.
+Prints how long messages of the others took, calm and under attack; what of the attack was let through and refused; how long it took
+from the moderator's first click until the last message of the attack was stored; and how fast what it left was deleted. Ends badly where others
+notice more than twice what they notice in calm, or the moderator needs a minute.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from tests.attack.people import Pair, flood
 from tests.conftest import prepare
 from tests.frontend.conftest import ARGUMENTS
 from tests.people import new_name
-from tests.servers import Postgres, RedisServer, Replica, wait_until
+from tests.servers import Postgres, RedisServer, Replica
 
 PAIRS = 10
 PASSWORD = "a long enough password"
@@ -105,14 +106,15 @@ def _run(replica: Replica, house: House, options: argparse.Namespace) -> bool:
         stop, results, attack = _begin_attack(replica.url, house)
         under = _talk(replica.url, house, options.seconds)
         clicked = time.time()
-        banned = _end_it(page, house)
-        ended = time.time()
-        time.sleep(2)
+        banned = _end_it(page)
+        before, began = house.left(), time.time()
+        time.sleep(20)
+        deleting = (before - house.left()) / (time.time() - began)
         stop.set()
         counts, last = results.get(timeout=90)
         attack.join(30)
         browser.close()
-    return _report(calm, under, counts, last - clicked, banned - clicked, ended - clicked)
+    return _report(calm, under, counts, last - clicked, banned - clicked, before, deleting)
 
 
 def _moderator(browser: Any, url: str, house: House) -> Any:
@@ -154,7 +156,7 @@ def _begin_attack(url: str, house: House) -> tuple[Any, Any, Any]:
     return stop, results, attack
 
 
-def _end_it(page: Any, house: House) -> float:
+def _end_it(page: Any) -> float:
     """What a moderator clicks; returns when their part was done. Then nothing of the attack may be left."""
     page.locator(".members button", has_text="spammer-").last.click()
     page.get_by_role("button", name="Moderate…").click()
@@ -166,12 +168,12 @@ def _end_it(page: Any, house: House) -> float:
     ask.get_by_label("Reason").fill("Advertising")
     ask.get_by_role("button", name="Ban", exact=True).click()
     ask.wait_for(state="hidden", timeout=60_000)
-    done = time.time()
-    wait_until(lambda: not house.left(), 120, "the deletion of what the attack has left")
-    return done
+    return time.time()
 
 
-def _report(calm: Any, under: Any, counts: Any, last: float, banned: float, ended: float) -> bool:
+def _report(
+    calm: Any, under: Any, counts: Any, last: float, banned: float, before: int, deleting: float
+) -> bool:
     (calm_took, calm_missing), (under_took, under_missing) = calm, under
     ratio = _p99(under_took) / _p99(calm_took)
     for name, took, missing in (
@@ -187,7 +189,7 @@ def _report(calm: Any, under: Any, counts: Any, last: float, banned: float, ende
         print(f"{what}: {became} {count}")
     print(
         f"From the moderator's first click: {banned:.1f} s until all were banned, {max(0, last):.1f} s until the last message of the "
-        f"attack was stored, {ended:.1f} s until none of them was left"
+        f"attack was stored; of the {before} that stood, {deleting:.0f} a second were deleted"
     )
     return ratio <= 2 and last < 60 and not under_missing
 
