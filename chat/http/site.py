@@ -57,9 +57,10 @@ def doors() -> flask.Blueprint:
 
     @site.app_errorhandler(404)
     def nothing_here(error: "NotFound") -> flask.Response:
-        """To who comes with a browser the page says so, in their language; programs have a problem."""
-        kinds = flask.request.accept_mimetypes
-        if kinds.best_match(["application/problem+json", "text/html"]) != "text/html":
+        """To who comes with a browser the page says so, in their language; programs have a problem, whatever they accept."""
+        asked = flask.request
+        kind = asked.accept_mimetypes.best_match(["application/problem+json", "text/html"])
+        if kind != "text/html" or asked.method not in ("GET", "HEAD") or asked.path.startswith("/api/"):
             return problems.of_http(error)
         now = stock.kept
         answer = flask.Response(now.index.form(""), 404, content_type=now.index.kind)
