@@ -101,15 +101,18 @@ cluster-test: servers $(VENV)/.dev ## Install the chart on a real cluster, break
 	@[ -x "$(CLUSTER)/kubectl" ] || { echo "Which cluster? make cluster-test CLUSTER=FOLDER; docs/deploy.md says what must be in it." >&2; exit 1; }
 	@$(BIN)/python -m tests.cluster "$(CLUSTER)"
 
-check-security: $(VENV)/.dev ## What is dangerous in Python (bandit), and the list of all that is in it: build/sbom-NAME.json (CycloneDX)
+check-security: $(VENV)/.dev build/security/.installed ## What is dangerous in the code (bandit, semgrep), secrets in the history, and what is in it: build/sbom-NAME.json (CycloneDX)
 	@$(BIN)/python -m bandit --quiet --configfile pyproject.toml --recursive chat bots ml wsgi.py
+	@cd tests/security && $(SEMGREP) --test . >../../build/rules.log 2>&1 || { cat ../../build/rules.log >&2; exit 1; }
+	@$(SEMGREP) --config tests/security/rules.yaml --error --quiet chat bots ml wsgi.py frontend/js
+	@build/security/bin/python tests/security/history.py
 	@mkdir -p build
 	@for name in web bots run; do \
-		$(BIN)/cyclonedx-py requirements requirements/$$name.txt --output-reproducible --of JSON -o build/sbom-$$name.json || exit 1; done
+		$(BIN)/python -m cyclonedx_py requirements requirements/$$name.txt --output-reproducible --of JSON -o build/sbom-$$name.json || exit 1; done
 	@mkdir -p build/page && for file in package.json package-lock.json; do \
 		sed 's/"name": "roomful-page",/& "version": "0.0.0",/' frontend/$$file >build/page/$$file; done # npm wants one
 	@$(WITH_NODE) npm sbom --prefix build/page --package-lock-only --omit dev --sbom-format cyclonedx >build/sbom-page.json
-	@echo "bandit found nothing; build/sbom-web.json, -bots, -run and -page list what is in it."
+	@echo "bandit and semgrep found nothing; build/sbom-web.json, -bots, -run and -page list what is in it."
 
 icons: $(VENV)/.dev ## Draw the page's icons anew, from frontend/img/icon.svg and icon-maskable.svg
 	@$(BIN)/python -m tests.frontend.icons
@@ -137,6 +140,7 @@ lock: $(VENV)/.dev ## Choose the versions of all dependencies anew
 	$(LOCK) --upgrade requirements/node.in -o requirements/node.txt
 	$(LOCK) --upgrade requirements/uv.in -o requirements/uv.txt
 	$(LOCK) --upgrade requirements/deploy.in -o requirements/deploy.txt
+	$(LOCK) --upgrade requirements/security.in -o requirements/security.txt
 
 clean: ## Remove all that set-up made (not your data)
 	rm -rf $(VENV) build frontend/node_modules frontend/vendor tests/bench/node/node_modules tests/lighthouse/node_modules .coverage* .*_cache .hypothesis test-results
@@ -169,11 +173,13 @@ $(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
 	@$(call quietly,bench,$(INSTALL) $<)
 	@touch $@
 
-build/deploy/.installed: requirements/deploy.txt | $(BIN)/pip
-	@echo "Installing what the deployment is checked with…"
-	@$(call quietly,deploy-check,$(BIN)/python -m venv --clear build/deploy && build/deploy/bin/pip install \
-		--disable-pip-version-check --no-input --require-hashes --no-deps --only-binary=:all: -r $<)
+# Environments of their own: what they hold would not go with the chat's libraries.
+build/%/.installed: requirements/%.txt | $(BIN)/pip
+	@echo "Installing what $* is checked with…"
+	@$(call quietly,$*-check,$(BIN)/python -m venv --clear build/$* && build/$*/bin/pip install --disable-pip-version-check \
+		--no-input --no-compile --require-hashes --no-deps --only-binary=:all: -r $<)
 	@touch $@
+SEMGREP := PATH="$(abspath build/security/bin):$$PATH" semgrep scan --metrics off --disable-version-check
 
 $(BIN)/pip:
 	@python=$$(for name in $(PYTHONS); do $$name -c 'import sys; v = sys.version_info[:2]; \

@@ -11,14 +11,14 @@ def test_each_direct_dependency_has_its_reason() -> None:
 
 def test_the_locks_agree_name_no_index_and_have_a_hash_for_each_file() -> None:
     everything = versions("dev")
-    for lock in ("web", "bots", "run", "dev", "node", "uv", "bench", "deploy"):
+    for lock in ("web", "bots", "run", "dev", "node", "uv", "bench", "deploy", "security"):
         text = (ROOT / "requirements" / f"{lock}.txt").read_text()
         assert "://" not in text
         assert "--index" not in text
         pinned = re.findall(r"^\S+==.*?(?=^\S|\Z)", text, re.MULTILINE | re.DOTALL)
         assert pinned
         assert all("--hash=sha256:" in entry for entry in pinned)
-        if lock not in ("node", "uv", "bench", "deploy"):
+        if lock not in ("node", "uv", "bench", "deploy", "security"):
             assert versions(lock) <= everything
 
 
