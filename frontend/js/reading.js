@@ -1,7 +1,7 @@
 // What has been read: unread counts, the reading position on all my devices, and where the "New" line stands.
 import { computed, effect, signal } from '@preact/signals';
 
-import { changeRoom, counted, refreshRoom } from './rooms.js';
+import { changeRoom, counted, refreshRoom, untold } from './rooms.js';
 import { logs, me, newSince, openId, openRoom, returning, rooms } from './state.js';
 import { ask, say } from './wire.js';
 
@@ -9,9 +9,6 @@ import { ask, say } from './wire.js';
 
 const MENTION = /(?<![\p{L}\p{N}_.])@([\p{L}\p{N}_](?:[\p{L}\p{M}\p{N}_.-]*[\p{L}\p{M}\p{N}_])?)/gu;
 const TOGETHER = 300; // milliseconds: messages that come at once are read at once
-
-/** Positions that the server has not acknowledged, by room. @type {Map<string, number>} */
-const untold = new Map();
 
 /** The room that stays unread, though it is looked at, until it is opened anew. */
 let keptUnread = '';

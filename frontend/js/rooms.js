@@ -12,6 +12,9 @@ import { logs, members, newSince, openId, rooms, roomsLoaded } from './state.js'
 /** Up to which event the unread count of each room goes. @type {Map<string, number>} */
 export const counted = new Map();
 
+/** Positions up to which I have read and that the server has not acknowledged, by room. @type {Map<string, number>} */
+export const untold = new Map();
+
 export async function loadRooms() {
   keepRooms((await api.get('/api/rooms')).rooms);
 }
@@ -139,10 +142,12 @@ export function keepRoom(room) {
   room.hold_labels ??= [];
   room.refuse_labels ??= [];
   if (!logs.has(room.id)) logs.set(room.id, new RoomLog(room.id, room.last_seq, room.log));
-  // An answer that is older than what has been heard since has the older count.
-  const isOld = known && room.last_seq < (counted.get(room.id) ?? 0);
+  // An answer that is older than what has been heard, or read, since has the older count.
+  const isBehind = (room.read_seq ?? 0) < (untold.get(room.id) ?? 0);
+  const isOld = known && (isBehind || room.last_seq < (counted.get(room.id) ?? 0));
   if (!isOld) counted.set(room.id, room.last_seq);
-  rooms.value = new Map(rooms.value).set(room.id, isOld ? { ...room, unread: known.unread, mentions: known.mentions } : room);
+  const mine = known && { unread: known.unread, mentions: known.mentions, ...(isBehind && { read_seq: known.read_seq }) };
+  rooms.value = new Map(rooms.value).set(room.id, isOld ? { ...room, ...mine } : room);
   if (known && String(known.blur_labels) !== String(room.blur_labels)) redraw(room.id);
 }
 

@@ -139,6 +139,7 @@ def test_reactions_count_and_are_taken_back(visit, meet):
     reaction = ann.get_by_role("button", name=f"🎉, 1: {bob.name}", exact=True)
     names = ann.locator(".reaction-names")
     expect(names).to_be_hidden()
+    expect(ann.locator("#composer")).to_be_focused()  # or it would take the focus later
     ann.get_by_role("log").focus()
     for _ in range(20):  # by the keyboard alone one learns who
         ann.keyboard.press("Tab")
