@@ -116,10 +116,11 @@ class Lane:
 
 
 def _step_back() -> None:
-    """Of this thread alone, which only Linux can."""
-    with contextlib.suppress(OSError, AttributeError):
-        me = native_threading.get_native_id()
-        os.setpriority(os.PRIO_PROCESS, me, os.getpriority(os.PRIO_PROCESS, me) + PATIENCE)
+    """Of this thread alone, which only Linux can: elsewhere the number may be that of another process."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            me = native_threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, me, os.getpriority(os.PRIO_PROCESS, me) + PATIENCE)
 
 
 class _Completions:

@@ -6,10 +6,11 @@ The log asks in its own transaction, so no message slips through while a rule is
 
 import sqlalchemy as sa
 
-from chat import unwanted
+from chat import rooms, unwanted
 from chat.db import Row, now
 from chat.errors import Refused
-from chat.schema import members, rooms, sanctions
+from chat.schema import members, sanctions
+from chat.schema import rooms as room_rows
 from chat.users import FOR_GOOD, Person
 
 SLOWEST = 21_600  # seconds between two messages of one person: six hours
@@ -47,21 +48,14 @@ def refusal(
 
 def outsider(conn: sa.Connection, room: Row, author: Person) -> Refused:
     """Why somebody who is no member of a public room writes nothing there."""
-    ban = sa.select(sanctions.c.id).where(
-        sanctions.c.user_id == author.id,
-        sanctions.c.kind == "ban",
-        sanctions.c.room_id == room.id,
-        sanctions.c.lifted_at.is_(None),
-        sanctions.c.ends_at.is_(None) | (sanctions.c.ends_at > now()),
-    )
-    if conn.execute(ban.limit(1)).first():
+    if rooms.is_banned(conn, room.id, author.id):
         return Refused("banned", f"A moderator has banned you from {room.name!r}. Your notices say why.")
     return Refused("not_a_member", f"You are not a member of {room.name!r}; join it to write there.")
 
 
 def check(conn: sa.Connection, person: Person, room_id: int, text: str = "") -> None:
     """The same, but for the pace, of whoever edits, reacts or begins to write; raises Refused."""
-    room = conn.execute(sa.select(rooms).where(rooms.c.id == room_id)).one()
+    room = conn.execute(sa.select(room_rows).where(room_rows.c.id == room_id)).one()
     muted = sa.select(sa.func.max(sa.func.coalesce(sanctions.c.ends_at, FOR_GOOD))).where(
         sanctions.c.user_id == person.id,
         sanctions.c.kind == "mute",
