@@ -146,3 +146,25 @@ def turn(page: Page, state: str) -> None:
         }""",
         state,
     )
+
+
+def test_an_answer_that_is_older_than_what_was_read_brings_nothing_back(visit: Visit, meet):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    ann = visit("ann", room)
+    kept = ann.evaluate(
+        """async (id) => {
+            const module = (name) => import(document.querySelector('script[type=module]').src.replace(/main.js.*/, name));
+            const [{ changeRoom, keepRoom, untold }, { rooms }] = await Promise.all([module('rooms.js'), module('state.js')]);
+            const older = { ...rooms.value.get(id), read_seq: 2, unread: 3 };
+            changeRoom(id, { read_seq: 5, unread: 0 });
+            untold.set(id, 5); // the server is being told
+            keepRoom(older);
+            const { read_seq, unread } = rooms.value.get(id);
+            untold.delete(id); // it knows
+            keepRoom({ ...older, read_seq: 4, unread: 1 }); // unread from there on, by another device
+            return [read_seq, unread, rooms.value.get(id).unread];
+        }""",
+        room,
+    )
+    assert kept == [5, 0, 1]
