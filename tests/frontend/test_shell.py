@@ -141,9 +141,9 @@ def test_the_page_opens_without_a_network_and_keeps_nothing_private(visit, meet,
     expect(dialog).to_contain_text("One message is still waiting")
     dialog.get_by_role("button", name="Cancel").click()
     page.context.set_offline(False)
-    expect(page.locator(".message:not(.is-waiting)", has_text="written in the tunnel")).to_be_visible(
-        timeout=20_000
-    )
+    expect(
+        page.locator(".message:not(.is-sending):not(.is-waiting)", has_text="written in the tunnel")
+    ).to_be_visible(timeout=20_000)
     expect(page.get_by_text("a secret")).to_be_visible()
     page.locator("#composer").fill("a draft")
     page.get_by_role("button", name="Sign out").click()
