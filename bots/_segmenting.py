@@ -10,7 +10,7 @@ import numpy as np
 
 from chat.activity import Item
 from chat.desk import Desk
-from chat.fits import ACTS, PEOPLE, Run
+from chat.fits import ACTS, Run
 from ml import segment
 from ml.segment import NONE, Counts, Segmentation
 
@@ -54,7 +54,6 @@ class Fitter:
     def make(self, run: Run) -> None:
         """Make a run that was taken, and apply it unless that is for somebody else to say."""
         fits = self._desk.fits
-        self._desk.count()
         counts = counts_of(self._desk.done())
         current = self._current()
         before, compared_with = (current[1], current[0]) if current else (None, None)
@@ -102,11 +101,6 @@ def fit(counts: Counts, k: int | None, before: Segmentation | None) -> Segmentat
     Raises:
         segment.TooLittleData: there are not enough of them.
     """
-    enough = int(np.count_nonzero(counts.totals() >= GROUPS * ACTS))
-    if enough < PEOPLE:
-        raise segment.TooLittleData(
-            f"{enough} people did {ACTS} things or more in the window; {PEOPLE} are needed"
-        )
     found = segment.fit(counts, k, least=GROUPS * ACTS)
     return segment.match(before, found) if before else found
 

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING, Any
 from bots.consumer import AWAY
 from bots.contract import LANG, Answer, Bot, Chat, Message
 from chat.errors import Refused
-from chat.fits import Run
+from chat.fits import ACTS, PEOPLE, Run
 from chat.offers import Offer
 from chat.users import Person
 from chat.words import Words, read
@@ -147,13 +147,20 @@ class Concierge(Bot):
 
     def make(self, run: Run) -> None:
         """Make a run that was taken, and apply it unless that is for somebody else to say."""
+        desk = self.chat.desk
         try:
-            self._fitter.make(run)
+            desk.count()
+            if run.model is None and (found := desk.fits.candidates()) < PEOPLE:
+                detail = f"{found} people did {ACTS} things or more in the window; {PEOPLE} are needed."
+                problem = {"code": "too_little_data", "detail": detail}
+                desk.fits.end(run, "failed", None, {"error": problem}, None)
+            else:
+                self._fitter.make(run)
         except AWAY:
             raise
         except Exception:
             problem = {"code": "internal", "detail": "The fit failed; the worker's journal says why."}
-            self.chat.desk.fits.end(run, "failed", None, {"error": problem}, None)
+            desk.fits.end(run, "failed", None, {"error": problem}, None)
             raise
 
     @functools.cached_property

@@ -113,10 +113,10 @@ class Item(NamedTuple):
 PRIVATE = Item("room", "private")
 
 
-def enough(conn: sa.Connection, least: int, people: int) -> bool:
-    """Whether so many people did at least so much in the window."""
-    busy = _of(None, activity.c.user_id).group_by(activity.c.user_id).having(sa.func.sum(acts()) >= least)
-    return len(conn.execute(busy.limit(people)).all()) == people
+def busy(conn: sa.Connection, least: int, most: int) -> int:
+    """How many people did at least so much in the window, counted up to `most`."""
+    people = _of(None, activity.c.user_id).group_by(activity.c.user_id).having(sa.func.sum(acts()) >= least)
+    return len(conn.execute(people.limit(most)).all())
 
 
 def unplaced(conn: sa.Connection, least: int, most: int) -> list[int]:

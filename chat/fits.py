@@ -29,10 +29,8 @@ if TYPE_CHECKING:
     from chat.backend import Backend
 
 BOT = "concierge"  # who fits
-ACTS, PEOPLE = (
-    10,
-    20,
-)  # what somebody must have done in the window to belong anywhere; and how many such people a fit wants
+ACTS = 10  # things that somebody must have done in the window to belong anywhere
+PEOPLE = 20  # such people that a fit wants
 HELD = 60_000  # milliseconds that a worker has a run without a sign of life
 OTHERS = 5  # people; smaller groups are shown together
 HISTORY = 60  # runs
@@ -280,8 +278,12 @@ class Fits:
 
     def schedule(self, every: int) -> None:
         """Ask for a run if none was asked for by the schedule, or applied, for `every` milliseconds, and if one can be made."""
-        if self._db.read(_is_due, every) and self._db.read(activity.enough, ACTS, PEOPLE):
+        if self._db.read(_is_due, every) and self.candidates() == PEOPLE:
             self._db.write(_schedule, every)
+
+    def candidates(self) -> int:
+        """How many did enough to belong somewhere, counted up to as many as a fit wants."""
+        return int(self._db.read(activity.busy, ACTS, PEOPLE))
 
     def ask(self, dry_run: bool, k: int | None) -> int:
         """For an operator, who need not be an admin of the chat; returns the run."""

@@ -210,9 +210,9 @@ def test_enough_people_did_enough(backend, ann, bob, room, say):
         say(ann, lounge)
     say(bob, lounge)
     activity.count(backend)
-    assert backend.db.read(activity.enough, 3, 1)
-    assert not backend.db.read(activity.enough, 3, 2)
-    assert backend.db.read(activity.enough, 1, 2)
+    assert backend.db.read(activity.busy, 3, 9) == 1
+    assert backend.db.read(activity.busy, 1, 9) == 2
+    assert backend.db.read(activity.busy, 1, 1) == 1
 
 
 @pytest.mark.parametrize(
