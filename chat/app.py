@@ -57,7 +57,7 @@ def create_app(backend: Backend) -> flask.Flask:
     )
     app.before_request(_begin)
     guard.stand(app, backend)
-    problems.handle_errors(app)
+    problems.handle_errors(app, backend.limits)
     connections = open_sockets(app, backend)
     for doors in (
         accounts.doors(backend),

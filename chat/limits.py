@@ -6,9 +6,11 @@ counted by each replica for itself (`Buckets`), because asking Redis would cost 
 """
 
 import collections
+import contextlib
 import hashlib
 import math
 import time
+from collections.abc import Iterator
 from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 
@@ -33,6 +35,9 @@ FIRST_CODES = RateLimitItemPerMinute(10, namespace="codes")  # tries to switch a
 CODES = RateLimitItemPerHour(10, namespace="wrong-codes")  # of an app, for one person
 SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
 
+HOLD = 1.0  # seconds until who asks too much by HTTP is told so: else they ask again at once, and that costs, too
+HOLD_EVENT = 0.2  # … on a socket, whose next events wait meanwhile
+HELD = 500  # such answers that are held back at once
 DELAY = 2.0  # seconds that a try to sign in waits, where many have failed
 WAITING = 50  # such tries that wait at once; beyond, they are told to come back
 
@@ -47,6 +52,11 @@ class Rate(NamedTuple):
 # By each replica for itself.
 EVENTS = Rate(100, 500)  # of one socket: a page sends a few
 MESSAGES = Rate(5, 100)  # of one person: nobody types faster, but a phone that was away sends all it has kept
+OF_ROOM = Rate(20, 200)  # messages of all in one room: nobody reads faster. Beyond, each person has …
+PICTURE = (
+    10  # messages, as much as one with a picture counts for its room: it has to be decoded and made anew
+)
+IN_FLOOD = Rate(0.1, 1)  # … this, so that a flood silences none of the others
 REQUESTS = Rate(50, 500)  # of one person
 OF_STRANGERS = Rate(200, 5000)  # requests of those who have not signed in, from one address: a school is one
 
@@ -63,19 +73,26 @@ class Allowance:
         self._rate = rate
         self._left, self._at = float(rate.at_once), time.monotonic()
 
-    def take(self) -> bool:
-        """Whether there may be one more."""
+    def take(self, many: int = 1) -> bool:
+        """Whether there may be so many more."""
+        if self.wait(many) > 0:
+            return False
+        self._left -= many
+        return True
+
+    def give_back(self, many: int = 1) -> None:
+        """What was taken has not been needed."""
+        self._left += many  # what is too much goes when it is filled next
+
+    def wait(self, many: int = 1) -> float:
+        """Seconds until there may be so many more."""
+        self._refill()
+        return max(0.0, (many - self._left) / self._rate.a_second)
+
+    def _refill(self) -> None:
         at = time.monotonic()
         self._left = min(float(self._rate.at_once), self._left + (at - self._at) * self._rate.a_second)
         self._at = at
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-    def wait(self) -> float:
-        """Seconds until there may be one more."""
-        return max(0.0, (1 - self._left) / self._rate.a_second)
 
 
 class Buckets:
@@ -89,6 +106,11 @@ class Buckets:
 
     def take(self, key: object) -> None:
         """Raises Refused `too_many_requests`."""
+        allowance = self.of(key)
+        if not allowance.take():
+            raise too_many(f"That were too many {self._what}.", allowance.wait())
+
+    def of(self, key: object) -> Allowance:
         allowance = self._by_key.get(key)
         if allowance is None:
             allowance = self._by_key[key] = Allowance(self._rate)
@@ -96,8 +118,7 @@ class Buckets:
                 self._by_key.popitem(last=False)
         else:
             self._by_key.move_to_end(key)
-        if not allowance.take():
-            raise too_many(f"That were too many {self._what}.", allowance.wait())
+        return allowance
 
 
 class Limits:
@@ -113,7 +134,10 @@ class Limits:
         self.on = on
         self.counters = Counters(redis_url if on else None)
         self._messages = Buckets(MESSAGES, "messages")
+        self._of_rooms = Buckets(OF_ROOM, "messages")
+        self._in_floods = Buckets(IN_FLOOD, "messages for a room in which so much is written just now")
         self._requests = Buckets(REQUESTS, "requests")
+        self._held = 0
         self._of_strangers = Buckets(OF_STRANGERS, "requests")
 
     def take(self, rate: RateLimitItem, of: object) -> None:
@@ -137,9 +161,25 @@ class Limits:
         if self.on:
             self.counters.hit(rate, str(of))
 
-    def message(self, person_id: int) -> None:
-        if self.on:
-            self._messages.take(person_id)
+    @contextlib.contextmanager
+    def message(self, person_id: int, room_id: int, weight: int = 1) -> Iterator[None]:
+        """Around the storing of a message; raises Refused `too_many_requests`. What is refused counts for its author
+        and not for the room: strangers to it use up nothing there.
+        """
+        if not self.on:
+            yield
+            return
+        self._messages.take(person_id)
+        room = self._of_rooms.of(room_id)
+        if not room.take(weight):
+            self._in_floods.take((room_id, person_id))
+            yield
+            return
+        try:
+            yield
+        except Refused:
+            room.give_back(weight)
+            raise
 
     def request(self, person_id: int | None, address: str) -> None:
         """Any request to HTTP, before it costs more than this."""
@@ -147,6 +187,15 @@ class Limits:
             self._requests.take(person_id)
         elif self.on:
             self._of_strangers.take(network(address))
+
+    def hold(self, seconds: float) -> None:
+        """Before somebody is told that they ask too much."""
+        if self._held < HELD:
+            self._held += 1
+            try:
+                time.sleep(seconds)
+            finally:
+                self._held -= 1
 
     def close(self) -> None:
         self.counters.close()

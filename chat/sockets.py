@@ -123,15 +123,12 @@ class _Doors:
     def send(self, connection: Connection, data: Any) -> dict[str, Any]:
         began = time.monotonic()
         wish = inputs.from_data(inputs.Send, data)
-        self._backend.limits.message(connection.person.id)
-        message, _new = messages.post(
-            self._backend,
-            connection.person,
-            inputs.id_of("room", wish.room),
-            wish.text,
-            wish.client_id,
-            inputs.reply_id(wish.reply_to),
-        )
+        room_id = inputs.id_of("room", wish.room)
+        reply_to = inputs.reply_id(wish.reply_to)
+        with self._backend.limits.message(connection.person.id, room_id):
+            message, _new = messages.post(
+                self._backend, connection.person, room_id, wish.text, wish.client_id, reply_to
+            )
         ACKNOWLEDGEMENT.observe(time.monotonic() - began)
         return {"message": message}
 
@@ -185,6 +182,8 @@ class _Doors:
                 raise Refused("invalid", "One object was expected beside the event's name.")
             return {"ok": True, **door(connection, data)}
         except Refused as refused:
+            if refused.code == "too_many_requests":
+                self._backend.limits.hold(limits.HOLD_EVENT)
             return _error(refused.code, refused.detail, refused.retry_after)
         except AWAY as error:
             logger.error("The database is away: %s", error)

@@ -30,9 +30,9 @@ def doors(backend: "Backend") -> flask.Blueprint:
     def post(room_id: str) -> flask.Response:
         room = inputs.id_of("room", room_id)
         wish = inputs.from_json(inputs.NewMessage, flask.request.get_data())
-        backend.limits.message(me().id)
         reply_to = inputs.reply_id(wish.reply_to)
-        message, new = messages.post(backend, me(), room, wish.text, wish.client_id, reply_to)
+        with backend.limits.message(me().id, room):
+            message, new = messages.post(backend, me(), room, wish.text, wish.client_id, reply_to)
         return reply(message, 201 if new else 200)
 
     @api.get("/messages/<message_id>")

@@ -1,6 +1,6 @@
 """Pictures: in with a message, out by the address of their message."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -21,8 +21,13 @@ def doors(backend: "Backend") -> flask.Blueprint:
     def post(room_id: str) -> flask.Response:
         room = inputs.id_of("room", room_id)
         backend.db.read(rooms.for_user, me(), room).check_member()  # before the upload is read
-        backend.limits.message(me().id)
-        backend.limits.take(limits.PICTURES, me().id)
+        with backend.limits.message(me().id, room, limits.PICTURE):
+            backend.limits.take(limits.PICTURES, me().id)
+            message, new = keep(room)
+        return reply(message, 201 if new else 200)
+
+    def keep(room: int) -> tuple[dict[str, Any], bool]:
+        """The message with the picture that is sent, and whether it is new."""
         flask.request.max_content_length = pictures.LIMIT + 100_000
         file, wish = _form()
         pinned = images.keep(backend, file)
@@ -33,7 +38,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
         finally:
             if not new:
                 images.let_go(backend, pinned)
-        return reply(message, 201 if new else 200)
+        return message, new
 
     @site.get("/images/<message_id>", defaults={"thumbnail": False})
     @site.get("/images/<message_id>/<any(thumbnail):thumbnail>")

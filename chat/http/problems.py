@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from chat.db import AWAY
 from chat.errors import CODES, Refused
+from chat.limits import HOLD, Limits
 from chat.storage import StoreError
 
 OF_STATUS = {
@@ -42,8 +43,13 @@ def problem(code: str, detail: str, status: int | None = None, reason: str = "")
     return flask.Response(msgspec.json.encode(body), status or known, mimetype="application/problem+json")
 
 
-def handle_errors(app: flask.Flask) -> None:
-    app.register_error_handler(Refused, _refused)
+def handle_errors(app: flask.Flask, limits: Limits) -> None:
+    def refused(error: Refused) -> flask.Response:
+        if error.code == "too_many_requests":
+            limits.hold(HOLD)
+        return _refused(error)
+
+    app.register_error_handler(Refused, refused)
     app.register_error_handler(HTTPException, of_http)
     for error in AWAY:
         app.register_error_handler(error, _database)

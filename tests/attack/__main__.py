@@ -1,7 +1,7 @@
 """`make attack`: fifty accounts flood one public room while people talk in others, and a moderator ends it by the page.
 
 Prints how long messages of the others took, calm and under attack; what of the attack was let through and refused; how long it took
-from the moderator's first click until the last message of the attack was stored; and how fast what it left was deleted. Ends badly where others
+from the moderator's first click until the last message of the attack was stored; and until what it left was deleted. Ends badly where others
 notice more than twice what they notice in calm, or the moderator needs a minute.
 """
 
@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import os
 import platform
+import shutil
 import statistics
 import sys
 import tempfile
@@ -27,6 +28,7 @@ from tests.people import new_name
 from tests.servers import Postgres, RedisServer, Replica
 
 PAIRS = 10
+ELSEWHERE = max(os.sched_getaffinity(0))  # the processor of those who are on other machines in truth
 PASSWORD = "a long enough password"
 
 
@@ -60,6 +62,12 @@ class House:
         theirs = m.author_id.in_([person.id for person in self.spammers]) & m.deleted_at.is_(None)
         return int(self.db.read(lambda conn: conn.execute(sa.select(sa.func.count()).where(theirs)).scalar()))
 
+    def last_stored(self) -> float:
+        """When the last message of the attack was stored, in seconds since 1970."""
+        theirs = schema.messages.c.author_id.in_([person.id for person in self.spammers])
+        select = sa.select(sa.func.max(schema.messages.c.created_at)).where(theirs)
+        return float(self.db.read(lambda conn: conn.execute(select).scalar())) / 1000
+
     def promote(self, name: str) -> None:
         change = schema.users.update().where(schema.users.c.username == name).values(role="moderator")
         self.db.write(lambda conn: conn.execute(change))
@@ -79,7 +87,9 @@ def main() -> None:
             _describe(environment, redis_server)
             replica = Replica(environment, Path(folder))
             try:
-                good = _run(replica, House(environment["DATABASE_URL"], options.attackers), options)
+                good = _run(
+                    replica, House(environment["DATABASE_URL"], options.attackers), options, Path(folder)
+                )
             finally:
                 replica.stop()
         finally:
@@ -98,9 +108,11 @@ def _describe(environment: dict[str, str], redis_server: RedisServer) -> None:
     )
 
 
-def _run(replica: Replica, house: House, options: argparse.Namespace) -> bool:
+def _run(replica: Replica, house: House, options: argparse.Namespace, folder: Path) -> bool:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=_elsewhere(shutil.which("chromium"), folder), args=ARGUMENTS
+        )
         page = _moderator(browser, replica.url, house)
         calm = _talk(replica.url, house, options.seconds)
         stop, results, attack = _begin_attack(replica.url, house)
@@ -108,13 +120,23 @@ def _run(replica: Replica, house: House, options: argparse.Namespace) -> bool:
         clicked = time.time()
         banned = _end_it(page)
         before, began = house.left(), time.time()
-        time.sleep(20)
-        deleting = (before - house.left()) / (time.time() - began)
+        while house.left() and time.time() < began + 120:
+            time.sleep(1)
+        deleted = time.time() - began
         stop.set()
-        counts, last = results.get(timeout=90)
+        counts = results.get(timeout=90)
         attack.join(30)
+        last = house.last_stored()
         browser.close()
-    return _report(calm, under, counts, last - clicked, banned - clicked, before, deleting)
+    return _report(calm, under, counts, last - clicked, banned - clicked, before, deleted)
+
+
+def _elsewhere(program: str | None, folder: Path) -> Path:
+    """A program with the attackers: a moderator's browser is not on the server either."""
+    path = folder / "elsewhere"
+    path.write_text(f'#!/bin/sh\nexec taskset --cpu-list {ELSEWHERE} nice -n 15 {program} "$@"\n')
+    path.chmod(0o700)
+    return path
 
 
 def _moderator(browser: Any, url: str, house: House) -> Any:
@@ -172,7 +194,7 @@ def _end_it(page: Any) -> float:
 
 
 def _report(
-    calm: Any, under: Any, counts: Any, last: float, banned: float, before: int, deleting: float
+    calm: Any, under: Any, counts: Any, last: float, banned: float, before: int, deleted: float
 ) -> bool:
     (calm_took, calm_missing), (under_took, under_missing) = calm, under
     ratio = _p99(under_took) / _p99(calm_took)
@@ -189,7 +211,7 @@ def _report(
         print(f"{what}: {became} {count}")
     print(
         f"From the moderator's first click: {banned:.1f} s until all were banned, {max(0, last):.1f} s until the last message of the "
-        f"attack was stored; of the {before} that stood, {deleting:.0f} a second were deleted"
+        f"attack was stored; {deleted:.0f} s later, the {before} that stood were deleted"
     )
     return ratio <= 2 and last < 60 and not under_missing
 

@@ -94,7 +94,7 @@ def test_nothing_is_limited_where_limits_are_off():
     off = Limits(on=False)
     for _ in range(1000):
         off.take(limits.SEARCHES, 1)
-        off.message(1)
+        assert write(off, ANN)
         off.request(1, HERE)
 
 
@@ -168,17 +168,14 @@ def test_a_bucket_refills_and_is_one_persons(monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     allowed = Limits(on=True)
-    for _ in range(limits.MESSAGES.at_once):
-        allowed.message(1)
-    allowed.message(2)
-    with pytest.raises(Refused, match="too_many_requests") as refused:
-        allowed.message(1)
+    assert all(write(allowed, ANN) for _ in range(limits.MESSAGES.at_once))
+    assert write(allowed, BOB)
+    with pytest.raises(Refused, match="too_many_requests") as refused, allowed.message(ANN, ROOM):
+        pass
     assert refused.value.retry_after == 1
     now[0] += 1
-    for _ in range(int(limits.MESSAGES.a_second)):
-        allowed.message(1)
-    with pytest.raises(Refused):
-        allowed.message(1)
+    assert all(write(allowed, ANN) for _ in range(int(limits.MESSAGES.a_second)))
+    assert not write(allowed, ANN)
 
 
 def test_replicas_count_together_and_a_dead_redis_delays_nobody(own_redis):
@@ -198,3 +195,78 @@ def test_replicas_count_together_and_a_dead_redis_delays_nobody(own_redis):
     wait_until(lambda: not one._away, 5, "its return")
     for counters in (one, other):
         counters.close()
+
+
+ANN, BOB = 1, 2
+ROOM, ELSEWHERE = 10, 11
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """The clock of what comes by the hundred a second, turned by hand."""
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    def turn(seconds: float) -> None:
+        now[0] += seconds
+
+    return turn
+
+
+def write(limited, person, room=ROOM, weight=1) -> bool:
+    """Whether they may."""
+    try:
+        with limited.message(person, room, weight):
+            return True
+    except Refused as refused:
+        assert refused.code == "too_many_requests"
+        return False
+
+
+def flood(limited, room=ROOM, weight=1) -> int:
+    """Accounts that write twice each, one after the other; how many could before the first that could not."""
+    return next(
+        n
+        for n in range(1000)
+        if not (write(limited, 1000 + n, room, weight) and write(limited, 1000 + n, room, weight))
+    )
+
+
+def test_a_room_takes_so_much_of_all_together_and_then_a_little_of_each(quick):
+    limited = Limits(on=True)
+    assert flood(limited) == limits.OF_ROOM.at_once // 2
+    assert write(limited, ANN) and write(limited, BOB), "a flood has silenced somebody"
+    assert not write(limited, ANN) and not write(limited, BOB)
+    assert write(limited, ANN, ELSEWHERE)
+    quick(1)
+    let_through = [
+        person for person in range(5000, 5100) if write(limited, person) and write(limited, person)
+    ]
+    assert len(let_through) == limits.OF_ROOM.a_second // 2
+    quick(9.1)
+    assert write(limited, ANN)
+
+
+def test_a_picture_counts_for_its_room_as_ten_messages(quick):
+    limited = Limits(on=True)
+    assert flood(limited, weight=limits.PICTURE) == limits.OF_ROOM.at_once // limits.PICTURE // 2
+    assert not flood(limited)
+
+
+def test_who_may_not_write_in_a_room_uses_up_nothing_there(quick):
+    limited = Limits(on=True)
+    for stranger in range(1000, 1000 + 2 * limits.OF_ROOM.at_once):
+        with pytest.raises(Refused, match="not_a_member"), limited.message(stranger, ROOM):
+            raise Refused("not_a_member", "Join first.")
+    assert flood(limited) == limits.OF_ROOM.at_once // 2
+
+
+def test_answers_to_those_who_ask_too_much_are_held_back_and_not_too_many(monkeypatch):
+    slept = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    limited = Limits(on=True)
+    limited.hold(limits.HOLD)
+    assert slept == [limits.HOLD]
+    monkeypatch.setattr(limits, "HELD", 0)
+    limited.hold(limits.HOLD)
+    assert slept == [limits.HOLD]
