@@ -69,6 +69,7 @@ def sign_in(
         raise Refused("bad_credentials", "There is no account with this name and password. Check both.")
     if backend.db.read(second_factor.is_on, row.id):
         _check_code(backend, row.id, code, key, address)
+    passwords.renew(backend, row.id, row.password_hash, password)
     journal.info("sign-in", extra={"person": row.id, "client": address, "second_factor": bool(code)})
     return Person(*row[:5])
 

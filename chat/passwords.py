@@ -91,8 +91,24 @@ def change(backend: "Backend", person: "Person", new: str) -> None:
     backend.db.write(store, person.id, make_hash(backend, new))
 
 
+def renew(backend: "Backend", user_id: int, password_hash: str, password: str) -> None:
+    """After a sign-in: a hash of an earlier PASSWORD_HASH becomes one of today's, while the password is at hand."""
+    if _method(password_hash) != _method(backend.nobodys_hash):
+        backend.db.write(_replace, user_id, password_hash, make_hash(backend, password))
+
+
 def store(conn: sa.Connection, user_id: int, password_hash: str) -> None:
     conn.execute(users.update().where(users.c.id == user_id).values(password_hash=password_hash))
+
+
+def _method(password_hash: str) -> str:
+    return password_hash.partition("$")[0]
+
+
+def _replace(conn: sa.Connection, user_id: int, old: str, new: str) -> None:
+    """Unless the password has been changed meanwhile."""
+    still = (users.c.id == user_id) & (users.c.password_hash == old)
+    conn.execute(users.update().where(still).values(password_hash=new))
 
 
 @functools.cache
