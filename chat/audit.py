@@ -21,6 +21,7 @@ ACTS = (
     "appeal",
     "decide_appeal",
     "delete_message",
+    "forget_history",
     "pin",
     "unpin",
     "change_room",

@@ -287,7 +287,9 @@ def forget_history(conn: sa.Connection, person: Person, message_id: int) -> None
     row = for_user(conn, person, message_id, lock=True)
     if row.author_id != person.id and not rooms.for_user(conn, person, row.room_id).is_moderated_by(person):
         raise Refused("forbidden", "Only its author or a moderator has earlier versions forgotten.")
-    versions.forget(conn, message_id)
+    forgotten = versions.forget(conn, message_id)
+    if forgotten and row.author_id != person.id:
+        audit.record(conn, person, "forget_history", row.room_id, row.author_id, message_id)
 
 
 # Telling

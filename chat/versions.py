@@ -28,5 +28,6 @@ def of(conn: sa.Connection, message_id: int) -> list[Row]:
     return list(conn.execute(sa.select(message_versions).where(ours).order_by(message_versions.c.seq)))
 
 
-def forget(conn: sa.Connection, message_id: int) -> None:
-    conn.execute(message_versions.delete().where(message_versions.c.message_id == message_id))
+def forget(conn: sa.Connection, message_id: int) -> int:
+    """How many there were."""
+    return conn.execute(message_versions.delete().where(message_versions.c.message_id == message_id)).rowcount

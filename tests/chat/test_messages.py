@@ -5,7 +5,7 @@ import functools
 import pytest
 import sqlalchemy as sa
 
-from chat import messages, rooms, users, versions
+from chat import messages, moderators, rooms, users, versions
 from chat.errors import Refused
 from chat.schema import message_versions
 
@@ -92,9 +92,14 @@ def test_its_author_or_a_moderator_has_earlier_versions_forgotten(backend, ann, 
     assert refusal(forget, bob, int(message["id"])) == "forbidden"
     forget(ann, int(message["id"]))
     assert texts(backend, bob, message) == ["my password is a secret"]
+    mo = person("mo", "moderator")
+    assert backend.db.read(moderators.acts, mo) == [], "what one does to one's own message is no act"
     messages.edit(backend, ann, int(message["id"]), "never mind")
-    forget(person("mo", "moderator"), int(message["id"]))
+    for _ in range(2):
+        forget(mo, int(message["id"]))
     assert texts(backend, bob, message) == ["never mind"]
+    [act] = backend.db.read(moderators.acts, mo)  # the second time there was nothing to forget
+    assert (act["act"], act["user"]["id"], act["message"]) == ("forget_history", str(ann.id), message["id"])
 
 
 def test_only_its_author_edits(backend, ann, bob, lounge, person):

@@ -281,6 +281,7 @@ moderation-act-lift = lifted a sanction
 moderation-act-appeal = appealed
 moderation-act-decide_appeal = decided an appeal
 moderation-act-delete_message = deleted a message
+moderation-act-forget_history = had a message's earlier versions forgotten
 moderation-act-pin = pinned a message
 moderation-act-unpin = took a pin off
 moderation-act-change_room = changed the room

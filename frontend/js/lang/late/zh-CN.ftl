@@ -269,6 +269,7 @@ moderation-act-lift = 解除处罚
 moderation-act-appeal = 申诉
 moderation-act-decide_appeal = 处理申诉
 moderation-act-delete_message = 删除消息
+moderation-act-forget_history = 清除消息的旧版本
 moderation-act-pin = 置顶消息
 moderation-act-unpin = 取消置顶
 moderation-act-change_room = 修改房间
