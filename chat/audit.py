@@ -32,6 +32,7 @@ ACTS = (
     "hold_picture",
     "release_picture",
     "refuse_picture",
+    "end_sessions",
 )
 
 

@@ -1,11 +1,12 @@
-"""Where somebody is signed in: their sessions, seen and ended one by one."""
+"""Where somebody is signed in: their sessions, seen and ended one by one, by themselves or by an admin."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
+from chat import audit, users
 from chat.db import now
-from chat.errors import not_found
+from chat.errors import Refused, not_found
 from chat.schema import sessions, tokens
 from chat.times import rfc3339
 from chat.users import SESSION_LASTS, Credential, Person
@@ -13,10 +14,10 @@ from chat.users import SESSION_LASTS, Credential, Person
 SELDOM = 10 * 60 * 1000  # milliseconds within which it is not written again that somebody was here
 
 
-def all_of(conn: sa.Connection, person: Person, current: Credential) -> list[dict[str, Any]]:
-    """This person's sessions, the last used first."""
+def all_of(conn: sa.Connection, user_id: int, current: Credential) -> list[dict[str, Any]]:
+    """This person's sessions, the last used first. `current` is by what the asker is known."""
     seen = sa.func.coalesce(sessions.c.seen_at, sessions.c.created_at)
-    mine = (sessions.c.user_id == person.id) & (sessions.c.created_at > now() - SESSION_LASTS)
+    theirs = (sessions.c.user_id == user_id) & (sessions.c.created_at > now() - SESSION_LASTS)
     return [
         {
             "id": str(row.id),
@@ -25,7 +26,7 @@ def all_of(conn: sa.Connection, person: Person, current: Credential) -> list[dic
             "seen_at": rfc3339(row.seen_at or row.created_at),
             "current": current.kind == "session" and current.id == row.id,
         }
-        for row in conn.execute(sa.select(sessions).where(mine).order_by(seen.desc()))
+        for row in conn.execute(sa.select(sessions).where(theirs).order_by(seen.desc()))
     ]
 
 
@@ -42,6 +43,24 @@ def end_others(conn: sa.Connection, person: Person, current: Credential) -> None
     conn.execute(sessions.delete().where(sessions.c.user_id == person.id, sessions.c.id != kept))
 
 
+def of_other(conn: sa.Connection, admin: Person, user_id: int, current: Credential) -> list[dict[str, Any]]:
+    """Anybody's sessions, for an admin; raises Refused `forbidden`, `not_found`."""
+    _check_admin(conn, admin, user_id)
+    return all_of(conn, user_id, current)
+
+
+def end_of_other(conn: sa.Connection, admin: Person, user_id: int, session_id: int | None = None) -> None:
+    """An admin ends one of somebody's sessions, or all of them; raises Refused `forbidden`, `not_found`."""
+    _check_admin(conn, admin, user_id)
+    theirs = sessions.c.user_id == user_id
+    if session_id is not None:
+        theirs &= sessions.c.id == session_id
+    ended = conn.execute(sessions.delete().where(theirs)).rowcount
+    if session_id is not None and not ended:
+        raise not_found("session", session_id)
+    audit.record(conn, admin, "end_sessions", user=user_id, sessions=ended)
+
+
 def is_stale(credential: Credential) -> bool:
     """Whether it is worth writing that it was used just now."""
     return credential.seen_at < now() - SELDOM
@@ -55,3 +74,10 @@ def note(conn: sa.Connection, credential: Credential) -> None:
 def sweep(conn: sa.Connection) -> None:
     """What has expired need not be kept."""
     conn.execute(sessions.delete().where(sessions.c.created_at < now() - SESSION_LASTS))
+
+
+def _check_admin(conn: sa.Connection, admin: Person, user_id: int) -> None:
+    if admin.role != "admin":
+        raise Refused("forbidden", "Only an admin sees and ends other people's sessions.")
+    if not users.existing(conn, [user_id]):
+        raise not_found("person", user_id)

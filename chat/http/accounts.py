@@ -74,7 +74,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.get("/sessions")
     def list_sessions() -> flask.Response:
-        return reply({"sessions": backend.db.read(sessions.all_of, guard.me(), guard.credential())})
+        return reply({"sessions": backend.db.read(sessions.all_of, guard.me().id, guard.credential())})
 
     @api.delete("/sessions/<session_id>")
     def end_session(session_id: str) -> flask.Response:
@@ -86,6 +86,25 @@ def doors(backend: "Backend") -> flask.Blueprint:
     def end_others() -> flask.Response:
         backend.db.write(sessions.end_others, guard.me(), guard.credential())
         backend.bus.recheck(guard.me().id)
+        return flask.Response(status=204)
+
+    @api.get("/users/<user_id>/sessions")
+    def list_sessions_of(user_id: str) -> flask.Response:
+        person = inputs.id_of("person", user_id)
+        found = backend.db.read(sessions.of_other, guard.me(), person, guard.credential())
+        return reply({"sessions": found})
+
+    @api.delete("/users/<user_id>/sessions")
+    def end_sessions_of(user_id: str) -> flask.Response:
+        return end_of(inputs.id_of("person", user_id))
+
+    @api.delete("/users/<user_id>/sessions/<session_id>")
+    def end_session_of(user_id: str, session_id: str) -> flask.Response:
+        return end_of(inputs.id_of("person", user_id), inputs.id_of("session", session_id))
+
+    def end_of(user_id: int, session_id: int | None = None) -> flask.Response:
+        backend.db.write(sessions.end_of_other, guard.me(), user_id, session_id)
+        backend.bus.recheck(user_id)
         return flask.Response(status=204)
 
     @api.get("/tokens")

@@ -6,11 +6,13 @@ import { t } from './i18n.js';
 /** @typedef {{id: string, name: string, scope: string, created_at: string, seen_at: string | null}} Token */
 /** @typedef {{id: string, made_by: string, uses_left: number, created_at: string, expires_at: string}} Invitation */
 
-/** @returns {Promise<Session[]>} */
-export const sessions = async () => (await api.get('/api/sessions')).sessions;
-/** @param {string} id */
-export const endSession = (id) => api.remove(`/api/sessions/${id}`);
-export const endOthers = () => api.remove('/api/sessions');
+const sessionsOf = (/** @type {string} */ whose) => (whose ? `/api/users/${whose}/sessions` : '/api/sessions');
+/** Mine, or an admin asks for those of somebody's. @param {string} whose an id, or empty @returns {Promise<Session[]>} */
+export const sessions = async (whose) => (await api.get(sessionsOf(whose))).sessions;
+/** @param {string} whose @param {string} id */
+export const endSession = (whose, id) => api.remove(`${sessionsOf(whose)}/${id}`);
+/** All but the one in use. @param {string} whose */
+export const endSessions = (whose) => api.remove(sessionsOf(whose));
 
 /** @param {string} old @param {string} wanted @param {boolean} endOthers */
 export const changePassword = (old, wanted, endOthers) =>

@@ -106,6 +106,40 @@ def test_sessions_are_listed_and_ended(backend, app, enter):
     assert len(ann.ask("GET", "/api/sessions").json["sessions"]) == 1
 
 
+def test_an_admin_lists_and_ends_the_sessions_of_others(backend, app, enter):
+    """Of other admins as well; each end stands in the log of acts, each look does not."""
+    ann, bob = enter("ann", agent="Firefox on Linux"), enter("bob", agent="Safari on a phone")
+    laptop = again(app, bob, agent="Chrome on a laptop")
+    his = f"/api/users/{bob.id}/sessions"
+    assert bob.code("GET", his) == bob.code("DELETE", his) == "forbidden"
+    promote(backend, bob, "moderator")
+    assert bob.code("GET", his) == bob.code("DELETE", his) == "forbidden"
+    promote(backend, ann)
+    listed = ann.ask("GET", his).json["sessions"]
+    assert {one["agent"] for one in listed} == {"Safari on a phone", "Chrome on a laptop"}
+    assert not any(one["current"] for one in listed)
+    of_laptop = next(one["id"] for one in listed if one["agent"].startswith("Chrome"))
+    of_ann = ann.ask("GET", "/api/sessions").json["sessions"][0]["id"]
+    for address in (
+        f"{his}/{of_ann}",
+        f"{his}/none",
+        "/api/users/987654321/sessions",
+        "/api/users/x/sessions",
+    ):
+        assert ann.code("DELETE", address) == "not_found", address
+    assert ann.code("GET", "/api/users/987654321/sessions") == "not_found"
+    assert ann.code("DELETE", f"{his}/{of_laptop}") == 204
+    assert laptop.code("GET", "/api/me") == "unauthenticated"
+    assert bob.code("GET", "/api/me") == 200
+    assert ann.code("DELETE", his) == 204
+    assert bob.code("GET", "/api/me") == "unauthenticated"
+    assert ann.ask("GET", his).json["sessions"] == []
+    acts = ann.ask("GET", f"/api/audit?user={bob.id}").json["acts"]
+    assert [(act["act"], act["actor"]["username"], act["detail"]) for act in acts] == [
+        ("end_sessions", ann.name, {"sessions": 1})
+    ] * 2
+
+
 def test_who_signs_in_anew_in_the_same_browser_leaves_no_session_behind(enter):
     ann = enter("ann")
     assert ann.code("POST", "/api/login", username=ann.name, password=PASSWORD) == 200

@@ -6,6 +6,7 @@ import pyotp
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import PASSWORD
+from tests.frontend.test_axe import violations
 from tests.people import promote
 
 
@@ -72,6 +73,23 @@ def test_an_admins_link_gives_somebody_a_new_password(visit, context, replica, e
     expect(his.get_by_role("alert")).to_contain_text("Your password is set")
     sign_in(his, bob.name, "quiet purple mountain")
     expect(his.get_by_role("navigation", name="Rooms")).to_be_visible()
+
+
+def test_an_admin_signs_somebody_out_everywhere(visit, environment, meet):
+    room = meet("mia").room("lounge")
+    bob, page = visit("bob", room), visit("ann", room)
+    ann = page.evaluate("() => fetch('/api/me').then((answer) => answer.json())")["user"]
+    promote(environment, ann["id"])
+    page.reload()
+    page.locator(".members .person", has_text="bob-").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sign-ins…").click()
+    dialog = page.get_by_role("dialog", name="Where bob-")
+    expect(dialog.get_by_role("listitem")).to_have_count(1)
+    expect(dialog.get_by_role("listitem")).to_contain_text("Chrome, Linux")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Sign out Chrome, Linux").click()
+    expect(dialog.get_by_text("Nowhere.")).to_be_visible()
+    expect(bob.get_by_role("button", name="Sign in")).to_be_visible()
 
 
 def test_who_leaves_sees_the_door_and_cannot_come_back(visit):

@@ -15,6 +15,7 @@ VARIABLE = re.compile(r"<(?:\w+(?:\(.*?\))?:)?(\w+)>")
 RARE = {  # who ends their own session or asks for all that they have learns little from their next requests
     "accounts.logout",
     "accounts.end_others",
+    "accounts.end_sessions_of",
     "accounts.register",
     "leaving.take_along",
     "site.release",

@@ -278,6 +278,9 @@ ADDRESSES: dict[str, tuple[str, str]] = {  # doors whose only input is an id in 
 }
 ELSEWHERE = {  # tests of their own, below, in test_bad_pictures.py, test_segments.py, test_accounts.py and test_identity.py
     "links.revoke",
+    "accounts.list_sessions_of",
+    "accounts.end_session_of",
+    "accounts.end_sessions_of",
     "identity.go",
     "identity.come_back",
     "accounts.login",

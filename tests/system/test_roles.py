@@ -182,6 +182,11 @@ class House:
     def in_db_others_session(self, conn: sa.Connection) -> int:
         return credential(conn, users.open_session, self._member(conn))
 
+    def in_db_their_session(self, conn: sa.Connection) -> str:
+        """The end of its address."""
+        member = self._member(conn)
+        return f"{member.id}/sessions/{credential(conn, users.open_session, member)}"
+
     def in_db_link(self, conn: sa.Connection) -> str:
         """Into another room, which is private."""
         cellar = rooms.create(conn, self.people["creator"], "cellar", private=True)

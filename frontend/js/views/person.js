@@ -34,6 +34,7 @@ function Person({ user }) {
         ${!isMe && room && isIn && mayChange(room) && html`
           <button type="button" class="button" onClick=${() => askToRemove(room, user)}>${t('person-remove')}</button>`}
         ${!isMe && !user.bot && moderates(room) && html`<button type="button" class="button" onClick=${() => sanction(user, room)}>${t('sanction-ask')}</button>`}
+        ${!isMe && !user.bot && me.value?.role === 'admin' && html`<button type="button" class="button" onClick=${() => signIns(user)}>${t('sign-ins-ask')}</button>`}
         ${isMe
           ? html`<p class="quiet">${t('person-you')}</p>`
           : html`<button type="button" class="button button-main" onClick=${() => attempt(writeTo([user]))}>
@@ -49,6 +50,9 @@ const moderates = (room) => me.value?.role !== 'member' || (room?.moderates && !
 
 /** @param {User} user @param {import('../types.js').Room | undefined} room */
 const sanction = (user, room) => withPart(() => import('./sanction.js'), ({ askToSanction }) => askToSanction(user, room && !room.direct ? room : null));
+
+/** @param {User} user */
+const signIns = (user) => withPart(() => import('./sign-ins.js'), ({ showSignIns }) => showSignIns(user));
 
 /** @param {import('../types.js').Room} room @param {User} user */
 function askToRemove(room, user) {

@@ -292,6 +292,7 @@ moderation-act-decide_report = decided a report
 moderation-act-hold_picture = held a picture for review
 moderation-act-release_picture = let a picture be seen
 moderation-act-refuse_picture = refused a picture
+moderation-act-end_sessions = signed out
 
 ## Report
 report-title = Report a message of { $name }
@@ -436,6 +437,11 @@ sign-ins-since = since { $time }
 sign-ins-end = Sign out
 sign-ins-end-named = Sign out { $name }
 sign-ins-end-all = Sign out everywhere else
+sign-ins-end-every = Sign out everywhere
+sign-ins-ask = Sign-ins…
+sign-ins-of = Where { $name } is signed in
+sign-ins-of-about = Whoever signs out somebody stands in the log of acts. Tokens of programs stay; a reset link ends them too.
+sign-ins-none = Nowhere.
 sign-ins-agent = { $name ->
     [Edg] Edge
     [OPR] Opera

@@ -280,6 +280,7 @@ moderation-act-decide_report = 处理举报
 moderation-act-hold_picture = 将图片送审
 moderation-act-release_picture = 允许显示图片
 moderation-act-refuse_picture = 拒绝了图片
+moderation-act-end_sessions = 强制退出登录
 
 ## Report
 report-title = 举报 { $name } 的消息
@@ -403,6 +404,11 @@ sign-ins-since = 登录于 { $time }
 sign-ins-end = 退出
 sign-ins-end-named = 在 { $name } 上退出登录
 sign-ins-end-all = 在其他所有设备上退出登录
+sign-ins-end-every = 在所有设备上退出登录
+sign-ins-ask = 登录的设备…
+sign-ins-of = { $name } 登录的设备
+sign-ins-of-about = 强制他人退出登录会记入管理记录。程序令牌仍然有效；重置链接会使其一并失效。
+sign-ins-none = 没有登录。
 sign-ins-agent = { $name ->
     [Edg] Edge
     [OPR] Opera
