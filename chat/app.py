@@ -53,7 +53,7 @@ def create_app(backend: Backend) -> flask.Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=secure,
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        PERMANENT_SESSION_LIFETIME=timedelta(days=config.session_days),
     )
     app.before_request(_begin)
     guard.stand(app, backend)
@@ -95,7 +95,7 @@ def start_rounds(backend: Backend, connections: Connections) -> Rounds:
     rounds.every(10, connections.presence.beat)
     rounds.every(60, lambda: images.sweep(backend))
     rounds.every(60, lambda: leaving.sweep(backend))
-    rounds.every(3600, lambda: backend.db.write(sessions.sweep))
+    rounds.every(3600, lambda: backend.db.write(sessions.sweep, backend.config))
     rounds.every(3600, lambda: backend.db.write(links_.sweep))
     for pulse in metrics.pulses():
         rounds.every(5, pulse.feel)

@@ -46,6 +46,8 @@ class Config:
     password_hash: str
     registration: str  # who may make an account: open, invited, closed
     inviters: str  # who makes invitations: admins, moderators
+    session_days: int  # after which a sign-in is over, however much it is used
+    session_idle_days: int  # after which it is over unless it is used
     oidc_issuer: str | None  # a provider of OpenID Connect that vouches for people
     oidc_client_id: str | None
     oidc_client_secret: str | None = field(repr=False)
@@ -82,6 +84,8 @@ class Config:
             password_hash=_password_hash(env.get("PASSWORD_HASH", "scrypt")),
             registration=_choice(env, "REGISTRATION", "open", ("open", "invited", "closed")),
             inviters=_choice(env, "INVITERS", "admins", ("admins", "moderators")),
+            session_days=_number(env, "SESSION_DAYS", 30, 1, 400),
+            session_idle_days=_number(env, "SESSION_IDLE_DAYS", 14, 1, 400),
             **_oidc(env),
             embedded=embedded,
         )

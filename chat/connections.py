@@ -21,6 +21,7 @@ from chat.wire import Wire
 
 if TYPE_CHECKING:
     from chat.backend import Backend
+    from chat.config import Config
 
 TOGETHER = 0.1  # seconds in which others may join a look at people's rights
 
@@ -159,7 +160,7 @@ class Connections:
         """Close the sockets whose session or token has ended; take out of a room those who may not be there."""
         if not connections:
             return
-        rights = self._backend.db.read(_read_rights, connections)
+        rights = self._backend.db.read(_read_rights, connections, self._backend.config)
         for connection in connections:
             if connection.credential not in rights.alive:
                 self.wire.close(connection.sid)
@@ -183,12 +184,12 @@ class _Rights:
     private: set[int]
 
 
-def _read_rights(conn: sa.Connection, connections: Iterable[Connection]) -> _Rights:
+def _read_rights(conn: sa.Connection, connections: Iterable[Connection], config: "Config") -> _Rights:
     connections = list(connections)
     joined = {room_id for connection in connections for room_id in connection.rooms}
     people = {connection.person.id for connection in connections}
     return _Rights(
-        users.alive(conn, {connection.credential for connection in connections}),
+        users.alive(conn, {connection.credential for connection in connections}, config),
         rooms.memberships(conn, people),
         rooms.banned_among(conn, people),
         rooms.private_among(conn, sorted(joined)),

@@ -1,6 +1,6 @@
 """Where somebody is signed in: their sessions, seen and ended one by one, by themselves or by an admin."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -9,15 +9,18 @@ from chat.db import now
 from chat.errors import Refused, not_found
 from chat.schema import sessions, tokens
 from chat.times import rfc3339
-from chat.users import SESSION_LASTS, Credential, Person
+from chat.users import LASTING, Credential, Person, lasting_since
+
+if TYPE_CHECKING:
+    from chat.config import Config
 
 SELDOM = 10 * 60 * 1000  # milliseconds within which it is not written again that somebody was here
 
 
-def all_of(conn: sa.Connection, user_id: int, current: Credential) -> list[dict[str, Any]]:
+def all_of(conn: sa.Connection, config: "Config", user_id: int, current: Credential) -> list[dict[str, Any]]:
     """This person's sessions, the last used first. `current` is by what the asker is known."""
     seen = sa.func.coalesce(sessions.c.seen_at, sessions.c.created_at)
-    theirs = (sessions.c.user_id == user_id) & (sessions.c.created_at > now() - SESSION_LASTS)
+    theirs = sa.select(sessions).where(sessions.c.user_id == user_id, LASTING).order_by(seen.desc())
     return [
         {
             "id": str(row.id),
@@ -26,7 +29,7 @@ def all_of(conn: sa.Connection, user_id: int, current: Credential) -> list[dict[
             "seen_at": rfc3339(row.seen_at or row.created_at),
             "current": current.kind == "session" and current.id == row.id,
         }
-        for row in conn.execute(sa.select(sessions).where(theirs).order_by(seen.desc()))
+        for row in conn.execute(theirs, lasting_since(config))
     ]
 
 
@@ -43,10 +46,12 @@ def end_others(conn: sa.Connection, person: Person, current: Credential) -> None
     conn.execute(sessions.delete().where(sessions.c.user_id == person.id, sessions.c.id != kept))
 
 
-def of_other(conn: sa.Connection, admin: Person, user_id: int, current: Credential) -> list[dict[str, Any]]:
+def of_other(
+    conn: sa.Connection, config: "Config", admin: Person, user_id: int, current: Credential
+) -> list[dict[str, Any]]:
     """Anybody's sessions, for an admin; raises Refused `forbidden`, `not_found`."""
     _check_admin(conn, admin, user_id)
-    return all_of(conn, user_id, current)
+    return all_of(conn, config, user_id, current)
 
 
 def end_of_other(conn: sa.Connection, admin: Person, user_id: int, session_id: int | None = None) -> None:
@@ -71,9 +76,9 @@ def note(conn: sa.Connection, credential: Credential) -> None:
     conn.execute(table.update().where(table.c.id == credential.id).values(seen_at=now()))
 
 
-def sweep(conn: sa.Connection) -> None:
+def sweep(conn: sa.Connection, config: "Config") -> None:
     """What has expired need not be kept."""
-    conn.execute(sessions.delete().where(sessions.c.created_at < now() - SESSION_LASTS))
+    conn.execute(sessions.delete().where(~LASTING), lasting_since(config))
 
 
 def _check_admin(conn: sa.Connection, admin: Person, user_id: int) -> None:

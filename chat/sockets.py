@@ -6,6 +6,7 @@ import logging
 import math
 import re
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import flask
@@ -15,9 +16,9 @@ from flask_login import current_user
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError
 
-from chat import bus, inputs, limits, messages, rooms, rules, tokens, users
+from chat import bus, inputs, limits, messages, rooms, rules, sessions, tokens, users
 from chat.connections import Connection, Connections
-from chat.db import AWAY
+from chat.db import AWAY, now
 from chat.errors import Refused
 from chat.http import origins
 from chat.metrics import ACKNOWLEDGEMENT
@@ -178,6 +179,7 @@ class _Doors:
                 raise Refused("unknown_event", f"There is no event {str(name)[:40]!r}; {known}.")
             if connection.credential.scope == "read" and name not in tokens.READERS_EVENTS:
                 raise Refused("forbidden", f"This token's scope is 'read', which does not allow {name!r}.")
+            self._note_use(connection)
             if more:
                 raise Refused("invalid", "One object was expected beside the event's name.")
             return {"ok": True, **door(connection, data)}
@@ -191,6 +193,12 @@ class _Doors:
         except Exception:
             logger.exception("%s failed", name, extra={"socket": connection.sid})
             return _error("internal", "Something broke on the server; it has been logged.")
+
+    def _note_use(self, connection: Connection) -> None:
+        """Else who only talks here, and asks for nothing over HTTP, would be taken for gone."""
+        if sessions.is_stale(connection.credential):
+            connection.credential = replace(connection.credential, seen_at=now())
+            self._backend.spawn(self._backend.db.write, sessions.note, connection.credential)
 
     def _who(self, environ: dict[str, Any], auth: Any) -> tuple[users.Person, users.Credential] | None:
         if isinstance(auth, dict) and "token" in auth:

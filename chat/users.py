@@ -20,9 +20,10 @@ from chat.schema import sanctions, sessions, tokens, users
 
 if TYPE_CHECKING:
     from chat.backend import Backend
+    from chat.config import Config
 
 ROLES = ("member", "moderator", "admin")
-SESSION_LASTS = 30 * 24 * 3600 * 1000  # milliseconds from sign-in, however it is used
+DAY = 24 * 3600 * 1000  # milliseconds
 AGENT_LENGTH = 300  # characters of what a browser says of itself that are kept
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 NAME_LENGTH = 32
@@ -78,6 +79,11 @@ class Credential:
 
 
 PERSON_COLUMNS = (users.c.id, users.c.username, users.c.display_name, users.c.role, users.c.bot)
+
+# Of a session: it has neither lasted for too long nor been unused for too long. `lasting_since` has its parameters.
+LASTING = (sessions.c.created_at > sa.bindparam("began")) & (
+    sa.func.coalesce(sessions.c.seen_at, sessions.c.created_at) > sa.bindparam("used")
+)
 
 
 def language(conn: sa.Connection, user_id: int) -> str | None:
@@ -175,8 +181,8 @@ def open_token(conn: sa.Connection, person: Person, name: str, scope: str = "ful
     return _open(conn, tokens, person, {"name": name, "scope": scope})
 
 
-def by_session(conn: sa.Connection, secret: str) -> tuple[Person, Credential] | None:
-    return _by_secret(conn, "session", secret)
+def by_session(conn: sa.Connection, secret: str, config: "Config") -> tuple[Person, Credential] | None:
+    return _by_secret(conn, "session", secret, lasting_since(config))
 
 
 def by_token(conn: sa.Connection, secret: str) -> tuple[Person, Credential] | None:
@@ -189,15 +195,21 @@ def end(conn: sa.Connection, credential: Credential) -> None:
     conn.execute(table.delete().where(table.c.id == credential.id))
 
 
-def alive(conn: sa.Connection, credentials: set[Credential]) -> set[Credential]:
+def lasting_since(config: "Config") -> dict[str, int]:
+    """The parameters of `LASTING`, as of now."""
+    at = now()
+    return {"began": at - config.session_days * DAY, "used": at - config.session_idle_days * DAY}
+
+
+def alive(conn: sa.Connection, credentials: set[Credential], config: "Config") -> set[Credential]:
     """Those of `credentials` that have neither ended nor expired, and whose people are not banned from everywhere."""
-    found = set()
+    found, since = set(), lasting_since(config)
     for kind, table in (("session", sessions), ("token", tokens)):
         ids = [credential.id for credential in credentials if credential.kind == kind]
         for start in range(0, len(ids), 500):
             select = sa.select(table.c.id).where(table.c.id.in_(ids[start : start + 500]))
             if table is sessions:
-                select = select.where(sessions.c.created_at > now() - SESSION_LASTS)
+                select = select.where(LASTING).params(since)
             rows = conn.execute(select.where(sa.func.coalesce(_banned_until(table.c.user_id), 0) <= now()))
             found |= {Credential(kind, row.id) for row in rows}
     return found
@@ -245,9 +257,10 @@ def _open(conn: sa.Connection, table: sa.Table, person: Person, columns: dict[st
     return secret
 
 
-def _by_secret(conn: sa.Connection, kind: str, secret: str) -> tuple[Person, Credential] | None:
-    since = {"since": now() - SESSION_LASTS} if kind == "session" else {}
-    row = conn.execute(_BY_SECRET[kind], {"secret_hash": secret_hash(secret), **since}).first()
+def _by_secret(
+    conn: sa.Connection, kind: str, secret: str, since: dict[str, int] | None = None
+) -> tuple[Person, Credential] | None:
+    row = conn.execute(_BY_SECRET[kind], {"secret_hash": secret_hash(secret), **(since or {})}).first()
     if row is None:
         return None
     person = Person(*row[:5])
@@ -274,7 +287,7 @@ def _select_by_secret(table: sa.Table) -> sa.Select[Any]:
         _banned_until(table.c.user_id).label("banned_until"),
     ).join(users, users.c.id == table.c.user_id)
     select = select.where(table.c.secret_hash == sa.bindparam("secret_hash"))
-    return select if table is tokens else select.where(table.c.created_at > sa.bindparam("since"))
+    return select if table is tokens else select.where(LASTING)
 
 
 # Made once: it is asked at each request.

@@ -74,7 +74,9 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.get("/sessions")
     def list_sessions() -> flask.Response:
-        return reply({"sessions": backend.db.read(sessions.all_of, guard.me().id, guard.credential())})
+        return reply(
+            {"sessions": backend.db.read(sessions.all_of, backend.config, guard.me().id, guard.credential())}
+        )
 
     @api.delete("/sessions/<session_id>")
     def end_session(session_id: str) -> flask.Response:
@@ -91,7 +93,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.get("/users/<user_id>/sessions")
     def list_sessions_of(user_id: str) -> flask.Response:
         person = inputs.id_of("person", user_id)
-        found = backend.db.read(sessions.of_other, guard.me(), person, guard.credential())
+        found = backend.db.read(sessions.of_other, backend.config, guard.me(), person, guard.credential())
         return reply({"sessions": found})
 
     @api.delete("/users/<user_id>/sessions")

@@ -74,8 +74,8 @@ def stand(app: flask.Flask, backend: "Backend") -> None:
     login = LoginManager()
     app.login_manager = login  # type: ignore[attr-defined]  # its init_app would have the page's files vary by cookie
     login.session_protection = None  # an address that changes on a train is not a theft
-    login.user_loader(lambda secret: _load(backend, users.by_session, secret) if _bearer() is None else None)
-    login.request_loader(lambda _request: _load(backend, users.by_token, _bearer()))
+    login.user_loader(lambda secret: _load_session(backend, secret) if _bearer() is None else None)
+    login.request_loader(lambda _request: _load_token(backend, _bearer()))
     app.before_request(lambda: _check(backend))
 
 
@@ -84,7 +84,7 @@ def sign_in(backend: "Backend", person: Person) -> dict[str, Any]:
     if current_user.is_authenticated and credential().kind == "session":
         sign_out(backend)
     secret = backend.db.write(users.open_session, person, flask.request.user_agent.string)
-    caller = _load(backend, users.by_session, secret)
+    caller = _load_session(backend, secret)
     assert caller
     flask.session.clear()
     flask.session.permanent = True
@@ -140,9 +140,16 @@ def _bearer() -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _load(backend: "Backend", find: Callable[..., Any], secret: str | None) -> Caller | None:
-    found = backend.db.read(find, secret) if secret else None
-    if not found or not secret:
+def _load_session(backend: "Backend", secret: str) -> Caller | None:
+    return _caller(backend, backend.db.read(users.by_session, secret, backend.config), secret)
+
+
+def _load_token(backend: "Backend", secret: str | None) -> Caller | None:
+    return _caller(backend, backend.db.read(users.by_token, secret), secret) if secret else None
+
+
+def _caller(backend: "Backend", found: tuple[Person, Credential] | None, secret: str) -> Caller | None:
+    if found is None:
         return None
     if sessions.is_stale(found[1]):
         backend.spawn(backend.db.write, sessions.note, found[1])

@@ -12,6 +12,7 @@ from chat.db import now
 from chat.limits import Attempts, Limits
 from chat.schema import recovery_codes, second_factors
 from chat.schema import sessions as session_rows
+from chat.times import rfc3339
 from tests.chat.test_users import everything_stored
 from tests.people import Visitor, new_name
 
@@ -146,29 +147,37 @@ def test_who_signs_in_anew_in_the_same_browser_leaves_no_session_behind(enter):
     assert len(ann.ask("GET", "/api/sessions").json["sessions"]) == 1
 
 
-def test_a_session_ends_after_thirty_days_and_its_use_is_noted(backend, app, enter):
-    ann = enter("ann")
+def turn_back(backend, visitor, began, used):
+    """Their sessions began and were used last so many milliseconds ago."""
+    theirs = session_rows.update().where(session_rows.c.user_id == visitor.id)
+    past = {"created_at": now() - began, "seen_at": now() - used}
+    backend.db.write(lambda conn: conn.execute(theirs.values(past)))
 
-    def turn_back(milliseconds, **columns):
-        mine = session_rows.update().where(session_rows.c.user_id == ann.id)
-        then = now() - milliseconds
-        backend.db.write(
-            lambda conn: conn.execute(mine.values(created_at=then, **dict.fromkeys(columns, then)))
-        )
 
-    turn_back(users.SESSION_LASTS - 60_000, seen_at=True)
+def test_a_session_ends_in_time_however_much_it_is_used(backend, enter):
+    ann, lasts = enter("ann"), backend.config.session_days * users.DAY
+    turn_back(backend, ann, began=lasts - 60_000, used=0)
     assert ann.code("GET", "/api/me") == 200
+    turn_back(backend, ann, began=lasts + 1000, used=0)
+    assert ann.code("GET", "/api/me") == "unauthenticated"
+
+
+def test_a_session_ends_that_is_not_used_and_its_use_is_noted(backend, enter):
+    backend.config = dataclasses.replace(backend.config, session_idle_days=2)
+    ann, bob, idle = enter("ann"), enter("bob"), 2 * users.DAY
+    turn_back(backend, ann, began=5 * users.DAY, used=idle - 60_000)
+    assert ann.code("GET", "/api/me") == 200  # which is a use
     for _ in range(100):
-        listed = ann.ask("GET", "/api/sessions").json["sessions"][0]
-        if listed["seen_at"][:10] != listed["created_at"][:10]:
+        [listed] = ann.ask("GET", "/api/sessions").json["sessions"]
+        if listed["seen_at"] > rfc3339(now() - 60_000):
             break
         time.sleep(0.05)
-    assert listed["seen_at"][:10] > listed["created_at"][:10]
-    turn_back(users.SESSION_LASTS + 1000)
-    assert ann.code("GET", "/api/me") == "unauthenticated"
-    backend.db.write(sessions.sweep)
-    left = sa.select(session_rows.c.id).where(session_rows.c.user_id == ann.id)
-    assert backend.db.read(lambda conn: conn.scalar(left)) is None
+    assert listed["seen_at"] > rfc3339(now() - 60_000)
+    turn_back(backend, bob, began=5 * users.DAY, used=idle + 1000)
+    assert bob.code("GET", "/api/me") == "unauthenticated"
+    backend.db.write(sessions.sweep, backend.config)
+    left = sa.select(session_rows.c.user_id)
+    assert backend.db.read(lambda conn: conn.scalars(left).all()) == [ann.id]
 
 
 def test_what_a_token_may(backend, app, enter):

@@ -102,6 +102,8 @@ def test_what_hosting_companies_call_postgres(read):
         ("PORT", "9" * 5000),
         ("TRUSTED_PROXIES", "11"),
         ("TRUSTED_PROXIES", "yes"),
+        ("SESSION_DAYS", "0"),
+        ("SESSION_IDLE_DAYS", "401"),
         ("LIMITS", "no"),
         ("WIRE", "copper"),
         ("BOTS", "no-bot!"),

@@ -1,6 +1,7 @@
 """Accounts, and the secrets by which people are known: who may be called what, who is admin, what the database keeps."""
 
 import dataclasses
+import functools
 import threading
 
 import pytest
@@ -208,24 +209,23 @@ def test_a_session_and_a_token_say_who_somebody_is_until_they_are_ended(backend,
     ann = person("ann")
     session = backend.db.write(users.open_session, ann)
     token = backend.db.write(users.open_token, ann, "laptop")
-    for secret, by, other in (
-        (session, users.by_session, users.by_token),
-        (token, users.by_token, users.by_session),
-    ):
+    config = backend.config
+    by_session = functools.partial(users.by_session, config=config)
+    for secret, by, other in ((session, by_session, users.by_token), (token, users.by_token, by_session)):
         known, credential = backend.db.read(by, secret)
         assert known == ann
         assert backend.db.read(other, secret) is None
-        assert backend.db.read(users.alive, {credential}) == {credential}
+        assert backend.db.read(users.alive, {credential}, config) == {credential}
         backend.db.write(users.end, credential)
         assert backend.db.read(by, secret) is None
-        assert backend.db.read(users.alive, {credential}) == set()
+        assert backend.db.read(users.alive, {credential}, config) == set()
 
 
 def test_a_wrong_secret_is_nobodys(backend, person):
     backend.db.write(users.open_token, person("ann"), "laptop")
     for secret in ("", "wrong", "%", "\udcff", "x" * 5000):
         assert backend.db.read(users.by_token, secret) is None
-        assert backend.db.read(users.by_session, secret) is None
+        assert backend.db.read(users.by_session, secret, backend.config) is None
 
 
 def test_one_of_two_tokens_is_revoked_and_the_other_stays(backend, person):
@@ -252,8 +252,8 @@ def test_nobody_sees_or_revokes_the_tokens_of_others(backend, person):
 def test_a_thousand_credentials_are_looked_at_together(backend, person):
     ann = person("ann")
     kept = {
-        Credential("session", backend.db.read(users.by_session, secret)[1].id)
+        Credential("session", backend.db.read(users.by_session, secret, backend.config)[1].id)
         for secret in backend.db.write(lambda conn: [users.open_session(conn, ann) for _ in range(3)])
     }
     gone = {Credential(kind, 10**9 + n) for n in range(600) for kind in ("session", "token")}
-    assert backend.db.read(users.alive, kept | gone) == kept
+    assert backend.db.read(users.alive, kept | gone, backend.config) == kept

@@ -7,7 +7,11 @@ import time
 
 import pytest
 import requests
+import sqlalchemy as sa
 
+from chat.db import Database, now
+from chat.schema import sessions
+from chat.users import DAY
 from tests.conftest import prepare
 from tests.people import Client, Socket, new_id, new_name, picture, promote
 from tests.servers import Replica, two_replicas, wait_until
@@ -240,9 +244,13 @@ class Elsewhere:
         return requests.delete(self.url + path, headers=self._headers, timeout=20)
 
 
+def cookie_of(person):
+    return "; ".join(f"{c.name}={c.value}" for c in person.http.cookies)
+
+
 def test_a_session_that_ends_closes_its_sockets(replica, meet):
     ann = meet("ann")
-    cookie = "; ".join(f"{c.name}={c.value}" for c in ann.http.cookies)
+    cookie = cookie_of(ann)
     socket = Socket(replica.url, None, headers={"Cookie": cookie})
     assert socket.join(ann.room())["ok"]
     assert ann.post("/api/logout").status_code == 204
@@ -250,3 +258,32 @@ def test_a_session_that_ends_closes_its_sockets(replica, meet):
     assert ann.get("/api/me").status_code == 401
     old = requests.get(f"{replica.url}/api/me", headers={"Cookie": cookie}, timeout=10)
     assert old.status_code == 401, "the cookie must be worth nothing after signing out"
+
+
+def test_a_session_that_nobody_uses_closes_its_sockets(replica, environment, meet):
+    """While one that is only talked by stays."""
+    db = Database(environment["DATABASE_URL"])
+    people = idle, talker = meet("idle"), meet("talker")
+    rooms = [person.room() for person in people]
+
+    def seen(person):
+        theirs = sa.select(sessions.c.seen_at).where(sessions.c.user_id == int(person.id))
+        return db.read(lambda conn: conn.scalar(theirs))
+
+    def turn_back(person, days):
+        theirs = sessions.update().where(sessions.c.user_id == int(person.id))
+        db.write(lambda conn: conn.execute(theirs.values(seen_at=now() - days * DAY)))
+
+    for person in people:
+        turn_back(person, 13)
+    sockets = [Socket(replica.url, None, headers={"Cookie": cookie_of(person)}) for person in people]
+    for person in people:
+        wait_until(lambda person=person: seen(person) > now() - DAY, what="a note of the connection")
+        turn_back(person, 13.9)
+    assert sockets[1].call("typing", {"room": rooms[1]})["ok"]
+    wait_until(lambda: seen(talker) > now() - DAY, what="a note of the event")
+    turn_back(idle, 14.1)
+    wait_until(lambda: not sockets[0].io.connected, 8, "the end of the socket")
+    assert sockets[1].io.connected and sockets[1].call("join", {"room": rooms[1]})["ok"]
+    assert idle.get("/api/me").status_code == 401 and talker.get("/api/me").status_code == 200
+    db.close()

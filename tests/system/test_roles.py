@@ -171,21 +171,21 @@ class House:
         return users.create(conn, new_name("new")).id
 
     def in_db_token(self, conn: sa.Connection) -> int:
-        return credential(conn, users.open_token, self.caller, "more")
+        return self._token(conn, self.caller)
 
     def in_db_others_token(self, conn: sa.Connection) -> int:
-        return credential(conn, users.open_token, self._member(conn), "theirs")
+        return self._token(conn, self._member(conn))
 
     def in_db_session(self, conn: sa.Connection) -> int:
-        return credential(conn, users.open_session, self.caller)
+        return self._session(conn, self.caller)
 
     def in_db_others_session(self, conn: sa.Connection) -> int:
-        return credential(conn, users.open_session, self._member(conn))
+        return self._session(conn, self._member(conn))
 
     def in_db_their_session(self, conn: sa.Connection) -> str:
         """The end of its address."""
         member = self._member(conn)
-        return f"{member.id}/sessions/{credential(conn, users.open_session, member)}"
+        return f"{member.id}/sessions/{self._session(conn, member)}"
 
     def in_db_link(self, conn: sa.Connection) -> str:
         """Into another room, which is private."""
@@ -244,6 +244,16 @@ class House:
         rooms.let_in(conn, self._room, person.id)
         return person
 
+    def _session(self, conn: sa.Connection, person: Person) -> int:
+        found = users.by_session(conn, users.open_session(conn, person), self._backend.config)
+        assert found
+        return found[1].id
+
+    def _token(self, conn: sa.Connection, person: Person) -> int:
+        found = users.by_token(conn, users.open_token(conn, person, "one more"))
+        assert found
+        return found[1].id
+
     def _sanction(self, conn: sa.Connection, kind: str, person: Person, room: int | None) -> int:
         """By who moderates the room."""
         by, at = self.people["moderates here"].id, db.now()
@@ -252,10 +262,3 @@ class House:
         return int(
             conn.execute(schema.sanctions.insert().values(row).returning(schema.sanctions.c.id)).scalar_one()
         )
-
-
-def credential(conn: sa.Connection, open_: Any, *of: Any) -> int:
-    secret = open_(conn, *of)
-    found = (users.by_token if open_ is users.open_token else users.by_session)(conn, secret)
-    assert found
-    return int(found[1].id)
