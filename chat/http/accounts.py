@@ -19,8 +19,9 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @api.get("/door")
     @guard.open_to_all
     def door() -> flask.Response:
-        who = backend.db.read(entrance.registration, backend.config)
-        return reply({"registration": who, "provider": backend.config.oidc_name or None})
+        config = backend.config
+        who = backend.db.read(entrance.registration, config)
+        return reply({"registration": who, "inviters": config.inviters, "provider": config.oidc_name or None})
 
     @api.post("/register")
     @guard.open_to_all

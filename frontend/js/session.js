@@ -41,8 +41,8 @@ function showKnown({ user, rooms: known }) {
   readAddress();
 }
 
-/** Who may make an account here, and who else vouches for people.
- * @returns {Promise<{registration: 'open' | 'invited' | 'closed', provider: string | null}>} */
+/** Who may make an account here, who invites, and who else vouches for people.
+ * @returns {Promise<{registration: 'open' | 'invited' | 'closed', inviters: 'admins' | 'moderators', provider: string | null}>} */
 export const askDoor = () => api.get('/api/door');
 
 /** @param {'register' | 'login'} door @param {{username: string, password: string, code?: string, invitation?: string}} fields */

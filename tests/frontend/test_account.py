@@ -3,11 +3,13 @@
 import time
 
 import pyotp
+import pytest
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import PASSWORD
 from tests.frontend.test_axe import violations
-from tests.people import promote
+from tests.people import new_name, promote
+from tests.servers import Replica
 
 
 def open_account(page, part):
@@ -60,9 +62,7 @@ def test_an_admins_link_gives_somebody_a_new_password(visit, context, replica, e
     ann = page.evaluate("() => fetch('/api/me').then((answer) => answer.json())")["user"]
     promote(environment, ann["id"])
     page.reload()
-    part = open_account(page, "Invitations and resets")
-    part.get_by_role("button", name="Make an invitation").click()
-    assert f"{replica.url}/#/invited/" in part.get_by_label("Link for those whom you invite").input_value()
+    part = open_account(page, "Reset links")
     part.get_by_label("Who has lost their password?").fill(bob.name)
     part.get_by_role("button", name="Make a reset link").click()
     link = part.get_by_label(f"Link for {bob.name}").input_value()
@@ -73,6 +73,46 @@ def test_an_admins_link_gives_somebody_a_new_password(visit, context, replica, e
     expect(his.get_by_role("alert")).to_contain_text("Your password is set")
     sign_in(his, bob.name, "quiet purple mountain")
     expect(his.get_by_role("navigation", name="Rooms")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def club(environment, tmp_path_factory):
+    """A replica where one comes in by invitation, and moderators invite."""
+    settings = {"REGISTRATION": "invited", "INVITERS": "moderators", "HOST": "0.0.0.0"}
+    replica = Replica({**environment, **settings}, tmp_path_factory.mktemp("club"))
+    yield replica
+    replica.stop()
+
+
+def test_a_moderator_invites_where_moderators_may(visit, context, environment, club):
+    page = visit("mo")
+    mo = page.evaluate("() => fetch('/api/me').then((answer) => answer.json())")["user"]
+    promote(environment, mo["id"], "moderator")
+    page.reload()
+    with page.expect_response("**/api/door"):
+        page.get_by_role("button", name="Account of").click()
+    expect(page.get_by_text("Export and deletion")).to_be_visible()
+    expect(page.get_by_text("Invitations", exact=True)).to_have_count(0)  # admins alone invite here
+
+    page.goto(club.url)
+    part = open_account(page, "Invitations")
+    expect(page.get_by_text("Reset links")).to_have_count(0)
+    part.get_by_role("button", name="Make an invitation").click()
+    expect(part.get_by_role("listitem")).to_contain_text(f"made by {mo['username']}")
+    link = part.get_by_label("Link for those whom you invite").input_value()
+    assert violations(page) == []
+    newcomer = context().new_page()
+    newcomer.goto(link)
+    newcomer.get_by_label("Name").fill(new_name("eva"))
+    newcomer.get_by_label("Password").fill(PASSWORD)
+    newcomer.get_by_role("button", name="Come in").click()
+    expect(newcomer.get_by_role("navigation", name="Rooms")).to_be_visible()
+
+    part.get_by_role("button", name="Make an invitation").click()
+    expect(part.get_by_label("Link for those whom you invite")).not_to_have_value(link)
+    expect(part.get_by_role("listitem")).to_have_count(1)  # the first one is used up
+    part.get_by_role("button", name="Revoke the invitation").click()
+    expect(part.get_by_role("listitem")).to_have_count(0)
 
 
 def test_an_admin_signs_somebody_out_everywhere(visit, environment, meet):

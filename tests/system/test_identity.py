@@ -94,7 +94,7 @@ def test_whom_the_provider_vouches_for_comes_in_and_is_the_same_the_next_time(wi
     assert first == second and first["username"].startswith("ann.of.work") and first["role"] == "member"
     assert who(with_provider, come_in(with_provider, "odd"))["user"]["username"].startswith("李四")
     door = requests.get(f"{with_provider.url}/api/door", timeout=10).json()
-    assert door == {"registration": "closed", "provider": "127.0.0.1"}
+    assert door == {"registration": "closed", "inviters": "admins", "provider": "127.0.0.1"}
 
 
 def test_nobody_gets_an_account_by_having_its_name_there(with_provider, meet):

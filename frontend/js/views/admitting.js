@@ -1,4 +1,4 @@
-// For admins: invitations, and links by which somebody sets a new password.
+// Letting people in: invitations, and links by which somebody sets a new password.
 import { useEffect, useState } from 'preact/hooks';
 
 import { invitations, invite, makeReset, revokeInvitation } from '../account.js';
@@ -10,10 +10,9 @@ import { Form, Secret } from './secret.js';
 
 /** @typedef {Record<string, string>} Fields */
 
-export function Admitting() {
+export function Invitations() {
   const [all, setAll] = useState(/** @type {import('../account.js').Invitation[]} */ ([]));
   const [made, setMade] = useState('');
-  const [reset, setReset] = useState(/** @type {{url: string, username: string} | null} */ (null));
   const load = async () => setAll(await invitations());
   useEffect(() => void attempt(load()), []);
   const make = async (/** @type {Fields} */ { uses, days }) => {
@@ -37,6 +36,12 @@ export function Admitting() {
         <label class="field"><span>${t('admitting-days')}</span><input name="days" type="number" min="1" max="90" required defaultValue="7" /></label>
       </div>
     <//>
+  `;
+}
+
+export function Resets() {
+  const [reset, setReset] = useState(/** @type {{url: string, username: string} | null} */ (null));
+  return html`
     ${reset && html`<${Secret} label=${t('admitting-reset-link', { name: reset.username })} text=${reset.url} />`}
     <${Form} label=${t('admitting-reset')} button=${t('admitting-reset')}
       onSend=${async (/** @type {Fields} */ { username, factor }) => setReset(await makeReset(username.trim(), factor === 'on'))}>

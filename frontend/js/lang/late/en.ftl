@@ -416,7 +416,8 @@ account-part-password = Password
 account-part-sessions = Where you are signed in
 account-part-factor = Second factor
 account-part-tokens = Tokens for programs
-account-part-admitting = Invitations and resets
+account-part-invitations = Invitations
+account-part-resets = Reset links
 account-part-leaving = Export and deletion
 account-present-password = Present password
 

@@ -383,7 +383,8 @@ account-part-password = 密码
 account-part-sessions = 登录的设备
 account-part-factor = 两步验证
 account-part-tokens = 程序令牌
-account-part-admitting = 邀请与重置
+account-part-invitations = 邀请
+account-part-resets = 重置链接
 account-part-leaving = 导出与注销
 account-present-password = 当前密码
 
