@@ -26,17 +26,20 @@ RUN PATH="/node/bin:$PATH" node /node/lib/node_modules/npm/bin/npm-cli.js ci \
     /node/bin/node frontend/vendor.mjs && \
     rm -r frontend/node_modules
 
-# The Python libraries, each set in an environment of its own.
-FROM installer AS web-libraries
+# The Python libraries, each set in an environment of its own. What of them is compiled, the last stages say.
+FROM installer AS trimmer
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install --yes --no-install-recommends binutils && rm -r /var/lib/apt/lists/*
 COPY deploy/trim ./
+
+FROM trimmer AS web-libraries
 COPY requirements/web.txt requirements/
-RUN python -m venv --without-pip /opt/roomful && pip --python /opt/roomful install -r requirements/web.txt && \
+RUN python -m venv --without-pip /opt/roomful && pip --python /opt/roomful install --no-compile -r requirements/web.txt && \
     sh trim /opt/roomful/lib/python*/site-packages
 
-FROM installer AS bots-libraries
-COPY deploy/trim ./
+FROM trimmer AS bots-libraries
 COPY requirements/bots.txt requirements/
-RUN python -m venv --without-pip /opt/roomful && pip --python /opt/roomful install -r requirements/bots.txt && \
+RUN python -m venv --without-pip /opt/roomful && pip --python /opt/roomful install --no-compile -r requirements/bots.txt && \
     sh trim /opt/roomful/lib/python*/site-packages
 
 FROM installer AS train-libraries
@@ -50,14 +53,20 @@ COPY ml ml
 RUN /opt/roomful/bin/python -m ml prepare "$IMAGE_MODEL" --models /models && \
     mv "/models/$IMAGE_MODEL" /models/default
 
+# The base without what nobody wants when it runs. It is copied, since a layer only hides what it removes below.
+FROM ${BASE} AS bare
+RUN python -B -m pip uninstall --yes --quiet --root-user-action=ignore pip setuptools wheel && \
+    rm -rf /usr/local/include /usr/local/lib/python3.*/ensurepip /usr/local/lib/python3.*/idlelib
+
 # What all that run have in common: an account without rights or a shell, and no installer.
-FROM ${BASE} AS runtime
-RUN python -m pip uninstall --yes --quiet --root-user-action=ignore pip setuptools wheel && \
-    groupadd --gid 10001 roomful && \
+FROM scratch AS runtime
+# hadolint ignore=DL3067
+COPY --from=bare / /
+RUN groupadd --gid 10001 roomful && \
     useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin roomful && \
     install --directory --owner 10001 --group 10001 --mode 0700 /data /images
-ENV PATH="/opt/roomful/bin:$PATH" PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    HOST=0.0.0.0 PORT=5000 DATA_DIR=/data BOTS=none
+ENV PATH=/opt/roomful/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=5000 DATA_DIR=/data BOTS=none
 WORKDIR /app
 ARG VERSION=unknown
 ARG REVISION=unknown
@@ -74,7 +83,10 @@ COPY --from=model /models /opt/models
 COPY chat chat
 COPY ml ml
 COPY bots bots
-RUN python -m compileall -q chat ml bots
+# What is imported here is compiled and kept; on a read-only root nothing could be kept later.
+RUN python -m compileall -q chat ml bots && \
+    env -u PYTHONDONTWRITEBYTECODE python -c 'import bots.__main__, bots._segmenting, chat.s3, \
+        ai_edge_litert.interpreter, fluent.runtime, urllib.request, PIL.Image; PIL.Image.init()'
 ENV IMAGE_MODEL=/opt/models/default BOTS_METRICS_PORT=9100
 USER 10001:10001
 VOLUME /data
@@ -94,7 +106,9 @@ COPY --from=web-libraries /opt/roomful /opt/roomful
 COPY wsgi.py ./
 COPY chat chat
 COPY --from=page /build/frontend frontend
-RUN python -m compileall -q wsgi.py chat
+# What is imported is compiled and kept, as for the bots.
+RUN python -m compileall -q chat && \
+    env -u PYTHONDONTWRITEBYTECODE python -c 'import wsgi, chat.cli, chat.s3, fluent.runtime, urllib.request, PIL.Image; PIL.Image.init()'
 USER 10001:10001
 VOLUME /data
 EXPOSE 5000
