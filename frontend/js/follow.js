@@ -2,7 +2,7 @@
 import { batch, effect, untracked } from '@preact/signals';
 
 import { hearBot } from './blurs.js';
-import { loadNewest, reread } from './history.js';
+import { loadNewest, reread, tryAgain } from './history.js';
 import * as news from './news.js';
 import { forgetQuotes } from './quotes.js';
 import { countUnread, hearRead } from './reading.js';
@@ -66,6 +66,7 @@ async function open() {
   returning.value = logs.size > 0 && silence() > ASLEEP;
   awayLong.value = false;
   online.value = true;
+  tryAgain(openId.value ?? '');
   if (logs.size > 0) await catchUp();
 }
 

@@ -70,6 +70,16 @@ export const loadAround = (room, seq) =>
     log.show(all, Math.min(before.last_seq, after.last_seq), more);
   });
 
+/** What could not be read: more at an edge is fetched by whoever shows it, once no error stands in the way.
+ * @param {string} room */
+export function tryAgain(room) {
+  const log = logs.get(room);
+  if (!log?.window.value.error) return;
+  log.fail('');
+  if (!log.window.value.loaded) loadNewest(room);
+  else if (log.stale) reread(room);
+}
+
 /** @param {string} room @param {string} query @param {number} [limit] */
 const fetchPage = (room, query, limit = PAGE) => api.get(`/api/rooms/${room}/messages?limit=${limit}${query}`);
 

@@ -5,9 +5,12 @@ import { mine } from './state.js';
 /** The bot that offers. */
 export const BOT = 'concierge';
 
-/** Nothing is wrong with having none. */
+/** Nothing is wrong with having none. @throws {api.Problem} */
 export async function loadMine() {
-  mine.value = await api.get('/api/me/segment').catch(() => null);
+  mine.value = await api.get('/api/me/segment').catch((error) => {
+    if (error.code !== 'no_segments') throw error;
+    return null;
+  });
 }
 
 /** @param {'accept' | 'later' | 'never' | 'leave'} choice */
@@ -24,7 +27,7 @@ let soon;
 export function loadMineSoon(tries = 3) {
   clearTimeout(soon);
   soon = setTimeout(async () => {
-    await loadMine();
+    await loadMine().catch(() => undefined);
     const offer = mine.value?.offer;
     // It is said first, and noted which message says it just afterwards.
     if (offer?.state === 'open' && !offer.message && tries > 1) loadMineSoon(tries - 1);

@@ -103,7 +103,7 @@ export class RoomLog {
     this.window.value = EMPTY;
   }
 
-  /** @param {string} error why the window could not be loaded */
+  /** @param {string} error why the window, or more at its edges, could not be loaded; empty: it may be tried again */
   fail(error) {
     this.#change({ error });
   }

@@ -5,7 +5,7 @@ import * as api from './api.js';
 import { loadAround, loadNewest, reread } from './history.js';
 import { t } from './i18n.js';
 import { RoomLog } from './room-log.js';
-import { logs, members, newSince, openId, rooms, roomsLoaded } from './state.js';
+import { logs, members, membersProblem, newSince, openId, rooms, roomsLoaded } from './state.js';
 
 /** @typedef {import('./types.js').Room} Room */
 
@@ -50,7 +50,7 @@ export async function openRoomById(id, around) {
       members.value = [];
       newSince.value = room.unread > 0 ? (room.read_seq ?? null) : null;
     });
-    loadMembers(id).catch(() => undefined);
+    askMembers(id);
   }
   localStorage.setItem('roomful.room', id);
   if (around === undefined) await showFromUnread(room);
@@ -127,6 +127,12 @@ export function changeRoom(id, changes) {
 async function loadMembers(id) {
   const answer = await api.get(`/api/rooms/${id}/members`);
   if (id === openId.value) members.value = answer.members;
+}
+
+/** @param {string} id */
+export function askMembers(id) {
+  membersProblem.value = '';
+  return loadMembers(id).catch(({ message }) => id === openId.value && (membersProblem.value = message));
 }
 
 /** Other pictures are blurred now. @param {string} id */

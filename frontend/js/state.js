@@ -59,6 +59,8 @@ export const typing = signal(new Map());
 
 /** The members of the open room. */
 export const members = signal(/** @type {import('./types.js').Member[]} */ ([]));
+/** Why they are not known. */
+export const membersProblem = signal('');
 
 /** Passing notices at the edge of the page. */
 export const notices = signal(/** @type {{id: number, text: string}[]} */ ([]));

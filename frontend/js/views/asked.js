@@ -5,5 +5,5 @@ import { t } from '../i18n.js';
 /** @param {{problem: string, onRetry: () => void}} props */
 export const Asked = ({ problem, onRetry }) =>
   problem
-    ? html`<div class="stats-empty" role="alert"><p>${problem}</p><button type="button" class="button" onClick=${onRetry}>${t('try-again')}</button></div>`
+    ? html`<div class="asked" role="alert"><p>${problem}</p><button type="button" class="button" onClick=${onRetry}>${t('try-again')}</button></div>`
     : html`<p class="quiet" role="status">${t('loading')}</p>`;

@@ -2,7 +2,9 @@
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
-import { me, members, online } from '../state.js';
+import { askMembers } from '../rooms.js';
+import { me, members, membersProblem, online } from '../state.js';
+import { Asked } from './asked.js';
 import { Avatar, BotBadge, Marks } from './avatar.js';
 import { membersShown } from './layout.js';
 import { addPeople, askToLeave, showPerson } from './openers.js';
@@ -24,7 +26,7 @@ export function Members({ room }) {
       html`<button type="button" class="button button-wide" onClick=${() => addPeople(room)}>
         <${Icon} name="addPerson" /> ${t('members-add')}
       </button>`}
-      ${members.value.length === 0 && html`<p class="quiet" role="status">${t('loading')}</p>`}
+      ${members.value.length === 0 && html`<${Asked} problem=${membersProblem.value} onRetry=${() => askMembers(room.id)} />`}
       <${People} title=${t('members-here')} people=${here} room=${room} />
       <${People} title=${t('members-away')} people=${away} room=${room} />
       ${room.member && !room.direct && html`<p class="members-foot">

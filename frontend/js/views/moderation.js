@@ -28,9 +28,9 @@ const STATES = /** @type {const} */ (['open', 'agreed', 'disagreed']);
 export function Moderation() {
   const state = useSignal(/** @type {typeof STATES[number]} */ ('open'));
   const reports = useSignal(/** @type {ReportOf[] | null} */ (null));
-  const held = useSignal(/** @type {import('../types.js').HeldPicture[]} */ ([]));
-  const sanctions = useSignal(/** @type {Sanction[]} */ ([]));
-  const acts = useSignal(/** @type {Act[]} */ ([]));
+  const held = useSignal(/** @type {import('../types.js').HeldPicture[] | null} */ (null));
+  const sanctions = useSignal(/** @type {Sanction[] | null} */ (null));
+  const acts = useSignal(/** @type {Act[] | null} */ (null));
   const ofAll = me.value?.role !== 'member'; // who moderates one room reads its reports alone
   const problem = useSignal('');
   const load = async () => {
@@ -79,9 +79,9 @@ export function Moderation() {
             ${(reports.value ?? []).map((report) => html`<${Report} key=${report.id} report=${report} onChange=${load} />`)}
           </div>
         </section>
-        <${Held} pictures=${held.value} onChange=${load} />
-        ${ofAll && html`<${InForce} sanctions=${sanctions.value} onChange=${load} />`}
-        ${ofAll && html`<${Log} acts=${acts.value} />`}
+        ${held.value && html`<${Held} pictures=${held.value} onChange=${load} />`}
+        ${sanctions.value && html`<${InForce} sanctions=${sanctions.value} onChange=${load} />`}
+        ${acts.value && html`<${Log} acts=${acts.value} />`}
       </div>
     </main>
   `;

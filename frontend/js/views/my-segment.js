@@ -1,12 +1,13 @@
 // What I am told of my segment, and what I want of it: as a dialog, and as buttons under the bot's offer.
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 
 import { html } from '../html.js';
 import { t, tWith } from '../i18n.js';
 import { choose, loadMine, loadMineSoon } from '../mine.js';
 import { goToRoom } from '../route.js';
 import { attempt, mine, notify, rooms } from '../state.js';
+import { Asked } from './asked.js';
 import { Dialog } from './dialog.js';
 import { closeDialog } from './layout.js';
 
@@ -33,17 +34,29 @@ export function OfferButtons({ message }) {
 }
 
 export function MySegment() {
-  useEffect(() => void loadMine(), []);
-  const segment = mine.value?.segment;
+  const [loaded, setLoaded] = useState(false);
+  const [problem, setProblem] = useState('');
+  const load = () => {
+    setProblem('');
+    return loadMine().then(() => setLoaded(true), ({ message }) => setProblem(message));
+  };
+  useEffect(() => void load(), []);
   return html`
     <${Dialog} title=${t('my-segment')} onClose=${closeDialog}>
-      ${segment
-        ? html`<p>${tWith('my-segment-is', { segment: html`<strong>${segment.name}</strong>` })}</p>
-            <ul class="reasons">${mine.value?.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
-        : html`<p>${t('my-segment-none')}</p>`}
-      <p class="quiet">${t('my-segment-counted')}</p>
-      <${Choices} />
+      ${loaded ? html`<${Mine} />` : html`<${Asked} problem=${problem} onRetry=${load} />`}
     <//>
+  `;
+}
+
+function Mine() {
+  const segment = mine.value?.segment;
+  return html`
+    ${segment
+      ? html`<p>${tWith('my-segment-is', { segment: html`<strong>${segment.name}</strong>` })}</p>
+          <ul class="reasons">${mine.value?.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
+      : html`<p>${t('my-segment-none')}</p>`}
+    <p class="quiet">${t('my-segment-counted')}</p>
+    <${Choices} />
   `;
 }
 

@@ -22,7 +22,7 @@ export function Results({ found, words, onMore }) {
     return html`<div class="search-state" role="alert"><p>${problem}</p>
       <button type="button" class="button" onClick=${onMore}>${t('try-again')}</button></div>`;
   }
-  if (!of) return html`<p class="search-state quiet" role="status">${busy ? t('search-busy') : t('search-empty')}</p>`;
+  if (!of || (busy && !messages.length)) return html`<p class="search-state quiet" role="status">${busy ? t('search-busy') : t('search-empty')}</p>`;
   return html`
     <p class=${messages.length ? 'for-screen-readers' : 'search-state quiet'} role="status">
       ${messages.length || next ? t('search-found', { count: messages.length }) : t('search-nothing')}</p>

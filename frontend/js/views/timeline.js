@@ -2,7 +2,7 @@
 import { computed } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 
-import { loadNewer, loadNewest, loadOlder } from '../history.js';
+import { loadNewer, loadNewest, loadOlder, tryAgain } from '../history.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
@@ -11,6 +11,7 @@ import { rowsOf } from '../rows.js';
 import { logs, me, newSince, pending, returning, target } from '../state.js';
 import { dayName } from '../times.js';
 import { Place } from '../place.js';
+import { Asked } from './asked.js';
 import { Beginning } from './empty.js';
 import { later } from './later.js';
 import { Message } from './message.js';
@@ -51,14 +52,17 @@ export function Timeline({ room }) {
   };
   useMine(room.id, () => view.newer && jump());
   useEffect(markRead, [view, room, visible.value, returning.value, atEnd.value, seen.value]);
+  const failed = view.error && html`<div class="more-failed"><${Asked} problem=${view.error} onRetry=${() => tryAgain(room.id)} /></div>`;
   return html`
     <div class="timeline-box">
       <div class="timeline" ref=${box} tabindex="0" role="log" aria-live="off" aria-label=${t('timeline', { room: room.name })} aria-busy=${!view.loaded}>
         <div class="timeline-rows">
+          ${view.older && failed}
           ${view.loaded && !view.older && html`<${Beginning} key="beginning" room=${room} isEmpty=${rows.length === 0} />`}
           ${rows.map((row) => html`<${Row} key=${row.key} row=${row} member=${room.member} />`)}
           ${view.loaded && !view.older && isFirst(room) && html`<${Tries} room=${room} rows=${rows} />`}
-          ${!view.loaded && (view.error ? html`<${LoadFailed} room=${room} error=${view.error} />` : html`<${Skeleton} />`)}
+          ${view.newer && failed}
+          ${!view.loaded && !view.error && html`<${Skeleton} />`}
         </div>
       </div>
       ${!atEnd.value && html`<${JumpToLatest} room=${room} onJump=${jump} />`}
@@ -94,6 +98,7 @@ function lookAround(room, place) {
   atEnd.value = place.isAtEnd && !view.newer;
   log.isReadAbove = !atEnd.value;
   noteSeen(log, place);
+  if (view.error) return; // until the person, or the next connection, wants it tried again
   if (view.older && place.above < AHEAD) loadOlder(room);
   if (view.newer && place.below < AHEAD) loadNewer(room);
 }
@@ -126,14 +131,6 @@ function JumpToLatest({ room, onJump }) {
     </button>
   `;
 }
-
-/** @param {{room: import('../types.js').Room, error: string}} props */
-const LoadFailed = ({ room, error }) => html`
-  <div class="empty">
-    <p>${error}</p>
-    <button type="button" class="button" onClick=${() => loadNewest(room.id)}>${t('try-again')}</button>
-  </div>
-`;
 
 const Skeleton = () => html`
   <div class="skeleton" aria-hidden="true">${[38, 62, 45, 70, 30].map((width) => html`<div data-width=${width}><i /><b /><b /></div>`)}</div>

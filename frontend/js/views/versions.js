@@ -8,6 +8,7 @@ import { attempt, changed, me, notify } from '../state.js';
 import { render } from '../text.js';
 import { exact } from '../times.js';
 import { furnishCode } from './code.js';
+import { Asked } from './asked.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
 import { sheet } from './sheets.js';
@@ -40,8 +41,7 @@ function Versions({ message }) {
   const mayForget = message.author.id === me.value?.id || me.value?.role !== 'member';
   return html`
     <${Dialog} title=${t('versions')} onClose=${closeDialog} class="dialog-versions">
-      ${problem && html`<div role="alert"><p>${problem}</p><button type="button" class="button" onClick=${load}>${t('try-again')}</button></div>`}
-      ${!versions && !problem && html`<p class="quiet" role="status">${t('versions-loading')}</p>`}
+      ${(!versions || problem) && html`<${Asked} problem=${problem} onRetry=${load} />`}
       <ol class="versions">
         ${versions?.map(({ text, at }, n) => html`<li key=${at}>
           <p class="quiet">${n === 0 && html`<strong>${t('versions-now')}</strong> `}<time datetime=${at}>${exact(at)}</time></p>

@@ -593,7 +593,6 @@ search-further = Look further back
 ## Versions
 versions = What this message said
 versions-now = Now
-versions-loading = Loading…
 versions-none = Nothing is kept of what it said before.
 versions-forget = Forget earlier versions
 versions-forget-hint = If something private stood there: nobody will be able to read it any more.

@@ -532,7 +532,6 @@ search-further = 继续往前找
 ## Versions
 versions = 这条消息的历史版本
 versions-now = 现在
-versions-loading = 正在加载……
 versions-none = 没有保留之前的版本。
 versions-forget = 抹去之前的版本
 versions-forget-hint = 如果之前写了隐私内容：抹去后谁也看不到了。
