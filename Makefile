@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 MODULES := frontend/node_modules/.installed
 PEERS := tests/bench/node/node_modules/.installed
 LIGHTHOUSE := tests/lighthouse/node_modules/.installed
-SERVERS := redis-server postgresql chromium fonts-noto-color-emoji fonts-noto-cjk dataset-fashion-mnist
+SERVERS := redis-server postgresql chromium chromium-headless-shell fonts-noto-color-emoji fonts-noto-cjk dataset-fashion-mnist
 
 # Which Pythons TensorFlow has releases for. `make run PYTHON=/path/to/python` chooses one by hand.
 OLDEST := 3.11
@@ -67,7 +67,7 @@ soak: servers $(VENV)/.dev build/bench/load ## Half of what saturates it, for te
 chaos: servers $(VENV)/.dev model ## Kill, stop and cut off what runs, at random, and prove that nothing was lost (SEED=N FAULTS=N)
 	@$(BIN)/python -m tests.chaos $(if $(SEED),--seed $(SEED)) $(if $(FAULTS),--faults $(FAULTS))
 
-attack: SERVERS := redis-server postgresql chromium
+attack: SERVERS := redis-server postgresql chromium-headless-shell
 attack: servers $(VENV)/.dev $(MODULES) ## Fifty accounts flood a room: what others notice, and how long a moderator needs (ARGS="--seconds N")
 	@$(BIN)/python -m tests.attack $(ARGS)
 

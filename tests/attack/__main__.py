@@ -9,7 +9,6 @@ import argparse
 import multiprocessing
 import os
 import platform
-import shutil
 import statistics
 import sys
 import tempfile
@@ -25,7 +24,7 @@ from tests.attack.people import Pair, flood
 from tests.conftest import prepare
 from tests.frontend.conftest import ARGUMENTS
 from tests.people import new_name
-from tests.servers import Postgres, RedisServer, Replica
+from tests.servers import Postgres, RedisServer, Replica, chromium_path
 
 PAIRS = 10
 ELSEWHERE = max(os.sched_getaffinity(0))  # the processor of those who are on other machines in truth
@@ -111,7 +110,7 @@ def _describe(environment: dict[str, str], redis_server: RedisServer) -> None:
 def _run(replica: Replica, house: House, options: argparse.Namespace, folder: Path) -> bool:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=_elsewhere(shutil.which("chromium"), folder), args=ARGUMENTS
+            executable_path=_elsewhere(chromium_path(), folder), args=ARGUMENTS
         )
         page = _moderator(browser, replica.url, house)
         calm = _talk(replica.url, house, options.seconds)

@@ -1,14 +1,21 @@
 """A real Chromium on a real replica. Nothing beyond 127.0.0.1 can be reached, so a page that needs it fails."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.people import new_name
-from tests.servers import Replica
+from tests.servers import Replica, chromium_path
 
 ARGUMENTS = [
     "--no-sandbox",  # Debian's Chromium wants it where the tests run as root
@@ -35,12 +42,17 @@ expect.set_options(timeout=10_000)  # milliseconds: CI's machines have other thi
 
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     """One for the package: Playwright's loop must have ended before another part of the tests starts its own."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    chromium = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

@@ -1,13 +1,12 @@
 """Draws the page's icons as systems want them, from our own SVG: `make icons`."""
 
 import io
-import shutil
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.frontend.conftest import ARGUMENTS
-from tests.servers import ROOT
+from tests.servers import ROOT, chromium_path
 
 IMG = ROOT / "frontend" / "img"
 # Systems cut a maskable icon to their own shape; an iPhone's home screen takes no transparency either.
@@ -22,7 +21,7 @@ ICONS = {
 
 def main() -> None:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         for name, (drawing, size) in ICONS.items():
             page = chromium.new_page(viewport={"width": size, "height": size})
             page.set_content(

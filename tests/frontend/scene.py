@@ -7,7 +7,6 @@ names of screens take just these: `python -m tests.frontend.scene docs/screens s
 
 import io
 import random
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -25,7 +24,7 @@ from ml import models
 from tests.frontend.conftest import ARGUMENTS, PASSWORD
 from tests.frontend.test_segments import users_create
 from tests.people import Client, has_done
-from tests.servers import ROOT, Replica, wait_until
+from tests.servers import ROOT, Replica, chromium_path, wait_until
 
 PHOTOS = Path(skimage.__file__).parent / "data"
 SCREENS: dict[str, dict[str, Any]] = {
@@ -60,7 +59,7 @@ def main(folder: Path, wanted: list[str]) -> None:
         models.prepare(models.DEFAULT, ROOT / "build" / "models")
         (Path(name) / "models").symlink_to(ROOT / "build" / "models")
         chat = Replica({"DATA_DIR": name, "BOTS": "all"}, Path(name))
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         try:
             rooms = talk(chat.url)
             live(Path(name), chat.url, rooms)

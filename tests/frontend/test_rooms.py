@@ -8,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.frontend.conftest import write
 from tests.frontend.test_axe import violations
-from tests.servers import wait_until
 
 # What notifications and sounds would be, where there is nobody to see and hear them.
 EARS = """
@@ -200,43 +199,6 @@ def test_one_tab_notifies_of_what_one_wants_to_hear_and_leads_there(visit, meet)
     expect(teller.locator(".timeline").get_by_text("there you are")).to_be_visible()
     quiet.wait_for_timeout(300)
     assert len(told()) == 1, "a tab shows the room"
-
-
-# On Android a page cannot make one itself.
-ANDROID = "window.Notification = class { static permission = 'granted'; constructor() { throw new TypeError('Illegal constructor'); } };"
-STANDING = "registration.getNotifications().then((all) => all.map(({ title, body }) => `${title}: ${body}`))"
-CLICK = """async () => {
-    WindowClient.prototype.focus = async function () { self.focused = this.url; }; // only a person's click may do it
-    const [notification] = await registration.getNotifications();
-    dispatchEvent(new NotificationEvent('notificationclick', { notification }));
-}"""
-
-
-def test_the_service_worker_notifies_and_its_notification_leads_to_the_message_in_the_open_tab(visit, meet):
-    bob = meet("bob")
-    lounge, kitchen = bob.room("lounge"), bob.room("kitchen")
-    ann = visit("ann", kitchen, service_workers="allow", permissions=["notifications"])
-    ann.context.add_init_script(ANDROID)
-    look_at(ann, lounge)
-    ann.reload()
-    ann.locator("#composer").wait_for()
-    ann.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-    [worker] = ann.context.service_workers
-    text = f"@{name_of(ann)}, come"
-    bob.say(kitchen, text)
-    wait_until(lambda: worker.evaluate(STANDING) == [f"kitchen: {bob.name}: {text}"], 10)
-    ann.get_by_role("button", name="Settings of this room").click()
-    expect(ann.get_by_role("dialog")).to_be_visible()
-    worker.evaluate(CLICK)
-    expect(ann.get_by_role("dialog")).to_have_count(0)
-    expect(ann.locator("h1")).to_have_text("kitchen")
-    expect(ann.locator(".message", has_text="come")).to_be_in_viewport()
-    assert worker.evaluate("focused").startswith(bob.url)
-    assert worker.evaluate(STANDING) == []
-    bob.say(lounge, text)
-    wait_until(lambda: worker.evaluate(STANDING) != [], 10)
-    mine(ann, "lounge").click()
-    wait_until(lambda: worker.evaluate(STANDING) == [], 10)
 
 
 def test_a_thousand_rooms_are_browsed(visit, meet):

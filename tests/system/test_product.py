@@ -5,7 +5,6 @@ import importlib.util
 import io
 import json
 import re
-import shutil
 import statistics
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.people import Client, new_name
+from tests.servers import chromium_path
 from tests.system.conftest import MODELS
 
 pytestmark = pytest.mark.alone
@@ -34,7 +34,7 @@ DROP = """([name, type, data]) => {
 @pytest.fixture
 def browser():
     with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
+        chromium = play.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         yield chromium
         chromium.close()
 
