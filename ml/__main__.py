@@ -22,7 +22,7 @@ MODEL = f"one of {', '.join(models.names())}; or a folder with a prepared model"
 
 # What `train` can be told, and what for. Their defaults and the reasons of these are in ml/numbers.py.
 HYPER_PARAMETERS = (
-    ("depth", int, "20, 32, 56, 110 for small pictures; 50, 101, 152 for large ones (20)"),
+    ("depth", int, "8, 20, 32, 56, 110 for small pictures; 50, 101, 152 for large ones (20)"),
     ("norm", str, "batch, or group: group norm with weight standardization (batch)"),
     ("size", int, "the pictures' side in pixels (32)"),
     ("epochs", int, f"how often all pictures are learnt from ({numbers.EPOCHS})"),

@@ -10,7 +10,7 @@ from ml import data, numbers
 from ml.data import Labelled
 from ml.pictures import Preprocessing
 
-DEPTHS = (20, 32, 50, 56, 101, 110, 152)  # layers, of the networks in ml/resnet.py
+DEPTHS = (8, 20, 32, 50, 56, 101, 110, 152)  # layers, of the networks in ml/resnet.py
 NORMS = ("batch", "group")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")  # of what is computed; weights have 32 bits
 

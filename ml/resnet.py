@@ -7,7 +7,8 @@ reaches the end unchanged.
     stem → blocks, stage by stage, each with half the resolution and twice the filters → head
 
 The ImageNet shapes (50, 101, 152) are those of `keras.applications`, layer names included, so that its weights fit.
-The small-image shapes (20, 32, 56, 110) are the paper's for CIFAR: depth = 6 n + 2, three stages of n blocks.
+The small-image shapes (20, 32, 56, 110) are the paper's for CIFAR: depth = 6 n + 2, three stages of n blocks; 8 is
+the smallest that this gives, for a first try.
 
 Everything here is a function that makes a function from tensor to tensor, as Keras' layers are.
 """
@@ -62,6 +63,7 @@ def _large(*blocks: int) -> Shape:
 
 
 SHAPES = {
+    8: _small(1),
     20: _small(3),
     32: _small(5),
     56: _small(9),

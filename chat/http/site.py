@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from werkzeug.exceptions import NotFound
     from werkzeug.wrappers import Response
 
+NO_PAGES = ("/api/", "/images/", "/static/")  # addresses for programs and for what pages are made of
 ASK_AGAIN = "no-cache"  # may be kept, and is asked for each time: 304 where it is the same
 FOR_EVER = "max-age=31536000, immutable"
 
@@ -60,7 +61,7 @@ def doors() -> flask.Blueprint:
         """To who comes with a browser the page says so, in their language; programs have a problem, whatever they accept."""
         asked = flask.request
         kind = asked.accept_mimetypes.best_match(["application/problem+json", "text/html"])
-        if kind != "text/html" or asked.method not in ("GET", "HEAD") or asked.path.startswith("/api/"):
+        if kind != "text/html" or asked.method not in ("GET", "HEAD") or asked.path.startswith(NO_PAGES):
             return problems.of_http(error)
         now = stock.kept
         answer = flask.Response(now.index.form(""), 404, content_type=now.index.kind)

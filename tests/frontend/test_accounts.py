@@ -56,6 +56,8 @@ def test_an_address_that_leads_nowhere_says_so_and_shows_a_room(visit, meet, com
     expect(ann.get_by_text("or it is not yours to see")).to_be_visible()
     expect(ann.locator("h1")).to_have_text("lounge")
     assert bob.get("/nowhere").json()["code"] == "not_found"
+    for address in ("/api/nowhere", "/images/1/nowhere", "/static/nowhere"):
+        assert bob.get(address, headers={"Accept": "text/html"}).json()["code"] == "not_found"
 
 
 def test_signing_out_shows_the_door_and_nothing_of_the_rooms(visit, meet):

@@ -56,7 +56,7 @@ def in_keras(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
     return {"folder": found, **np.load(found / "found.npz")}
 
 
-SMALL = ("--depth", "20", "--size", "32", "--batch-size", "8", "--validation", "0.2")
+SMALL = ("--depth", "8", "--size", "32", "--batch-size", "8", "--validation", "0.2")
 
 
 def training(source: Path, out: Path, *more: str) -> list[object]:
