@@ -51,9 +51,9 @@ def language(page: Page) -> Locator:
 
 
 @dialog
-def my_segment(page: Page) -> Locator:
-    in_drawer(page, "My segment")
-    return named(page, "My segment")
+def rooms_that_suit(page: Page) -> Locator:
+    in_drawer(page, "Rooms that suit you")
+    return named(page, "Rooms that suit you")
 
 
 @dialog

@@ -105,9 +105,10 @@ def test_a_person_sees_the_offer_and_why_and_is_in_the_room(come):
     message.get_by_role("button", name="Join Picture posters in Bikes").click()
     expect(ann.get_by_role("heading", level=1)).to_have_text("Picture posters in Bikes")
     expect(ann.locator("#composer")).to_be_visible()
-    ann.get_by_role("button", name="My segment").click()
+    ann.get_by_role("button", name="Rooms that suit you").click()
     dialog = ann.get_by_role("dialog")
-    expect(dialog).to_contain_text("Picture posters in Bikes")
+    expect(dialog).to_contain_text("the people of Picture posters in Bikes do")
+    expect(dialog.get_by_role("link", name="Picture posters in Bikes")).to_be_visible()
     expect(dialog.get_by_role("button", name="Join")).to_have_count(0)
     assert violations(ann) == []
 
@@ -128,12 +129,12 @@ def test_never_is_never(come, club):
 def test_who_takes_no_part_is_forgotten(come):
     eve = come("eve", texts=20)
     offered(eve)
-    eve.get_by_role("button", name="My segment").click()
+    eve.get_by_role("button", name="Rooms that suit you").click()
     eve.get_by_role("button", name="Take no part").click()
     eve.get_by_role("button", name="Leave and delete").click()
     expect(eve.get_by_text("what was counted of you is deleted")).to_be_visible()
-    eve.get_by_role("button", name="My segment").click()
-    expect(eve.get_by_role("dialog")).to_contain_text("You are in no segment")
+    eve.get_by_role("button", name="Rooms that suit you").click()
+    expect(eve.get_by_role("dialog")).to_contain_text("There is no room to suggest")
 
 
 def test_a_member_sees_no_statistics(come, club):

@@ -176,8 +176,8 @@ def earlier_versions(page: Page) -> None:
     page.locator(".message .edited").click()
 
 
-def segment(page: Page) -> None:
-    in_drawer(page, "My segment")
+def rooms_that_suit(page: Page) -> None:
+    in_drawer(page, "Rooms that suit you")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def segment(page: Page) -> None:
         ("**/api/reports?*", moderation, "Pictures held for review"),
         ("**/api/segments", statistics, "it takes 20 people"),
         ("**/versions", earlier_versions, "as it was"),
-        ("**/api/me/segment", segment, "You are in no segment"),
+        ("**/api/me/segment", rooms_that_suit, "There is no room to suggest"),
     ],
 )
 def test_what_is_asked_for_loads_fails_and_is_there_after_another_try(official, meet, door, opens, then):

@@ -1,11 +1,11 @@
-// What I am told of my segment, and what I want of it: as a dialog, and as buttons under the bot's offer.
+// The rooms that suit me: what I am told of my segment, and what I want of it, as a dialog and as buttons under the bot's offer.
 import { useSignal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 
 import { html } from '../html.js';
 import { t, tWith } from '../i18n.js';
 import { choose, loadMine, loadMineSoon } from '../mine.js';
-import { goToRoom } from '../route.js';
+import { goToRoom, roomAddress } from '../route.js';
 import { attempt, mine, notify, rooms } from '../state.js';
 import { Asked } from './asked.js';
 import { Dialog } from './dialog.js';
@@ -49,11 +49,12 @@ export function MySegment() {
 }
 
 function Mine() {
-  const segment = mine.value?.segment;
+  const { segment, room } = mine.value ?? {};
   return html`
     ${segment
       ? html`<p>${tWith('my-segment-is', { segment: html`<strong>${segment.name}</strong>` })}</p>
-          <ul class="reasons">${mine.value?.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`
+          <ul class="reasons">${mine.value?.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>
+          <p>${room ? tWith('my-segment-room', { room: html`<a class="link" href=${roomAddress(room.id)} onClick=${closeDialog}>${room.name}</a>` }) : t('my-segment-no-room')}</p>`
       : html`<p>${t('my-segment-none')}</p>`}
     <p class="quiet">${t('my-segment-counted')}</p>
     <${Choices} />

@@ -242,12 +242,14 @@ room-stats-hour = Hour
 ## My segment
 my-segment-said-later = All right: not before next week.
 my-segment-said-never = All right: nothing will be offered to you again.
-my-segment-said-leave = You are in no segment any more, and what was counted of you is deleted.
+my-segment-said-leave = No room will be suggested to you any more, and what was counted of you is deleted.
 my-segment-join = Join { $room }?
 my-segment-is = What you do is most like what the people of { $segment } do.
-my-segment-none = You are in no segment: too little is known of what you do, or you take no part.
+my-segment-room = They meet in { $room }.
+my-segment-no-room = They have no room of their own yet.
+my-segment-none = There is no room to suggest: too little is known of what you do, or you take no part.
 my-segment-counted = It is counted how often you write, post, reply and react, by room and hour; never what you write. Only you see this page.
-my-segment-leave-about = You will be in no segment, you will be offered nothing, and what was counted of you is deleted for good.
+my-segment-leave-about = No room will be suggested to you, and what was counted of you is deleted for good.
 my-segment-leave = Leave and delete
 my-segment-no-part = Take no part
 my-segment-part = Take part

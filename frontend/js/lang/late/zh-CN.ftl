@@ -230,12 +230,14 @@ room-stats-hour = 小时
 ## My segment
 my-segment-said-later = 好的，一周内不再提。
 my-segment-said-never = 好的，以后不再向你推荐。
-my-segment-said-leave = 你已不在任何分组中，关于你的计数也已删除。
+my-segment-said-leave = 不会再向你推荐房间，关于你的计数也已删除。
 my-segment-join = 加入“{ $room }”吗？
 my-segment-is = 你的活动与“{ $segment }”的人最相似。
-my-segment-none = 你不在任何分组中：对你的活动了解太少，或者你选择了不参加。
+my-segment-room = 他们的房间是{ $room }。
+my-segment-no-room = 他们还没有自己的房间。
+my-segment-none = 目前没有可推荐的房间：对你的活动了解太少，或者你选择了不参加。
 my-segment-counted = 这里只按房间和时段统计你发言、发图、回复和回应的次数，从不看你写了什么。本页只有你能看到。
-my-segment-leave-about = 你将不在任何分组中，不会再收到推荐，关于你的计数将被永久删除。
+my-segment-leave-about = 你将不会再收到房间推荐，关于你的计数将被永久删除。
 my-segment-leave = 退出并删除
 my-segment-no-part = 不参加
 my-segment-part = 参加
