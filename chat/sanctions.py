@@ -113,7 +113,7 @@ def listed(
     if user is not None:
         select = select.where(sanctions.c.user_id == user)
     if current:
-        select = select.where(_lasting())
+        select = select.where(_lasting() | _waiting())
     rows = conn.execute(select.order_by(sanctions.c.id.desc()).limit(200))
     return [_json(row, for_moderator=True) for row in rows]
 
@@ -129,6 +129,12 @@ def note_refusal(conn: sa.Connection, user_id: int, room_id: int, reason: str) -
 def _lasting() -> Any:
     lasts = sanctions.c.ends_at.is_(None) | (sanctions.c.ends_at > now())
     return sanctions.c.lifted_at.is_(None) & lasts & (sanctions.c.kind != "kick")
+
+
+def _waiting() -> Any:
+    """Whose appeal nobody has answered: it is looked at also when nothing lasts, as after a kick."""
+    waits = sanctions.c.appealed_at.is_not(None) & sanctions.c.answered_at.is_(None)
+    return sanctions.c.lifted_at.is_(None) & waits
 
 
 def _impose(conn: sa.Connection, person: Person, wish: Wish) -> list[Json]:

@@ -40,7 +40,7 @@
  *   top_features: Feature[]}} Segment
  * @typedef {{rows: {name: string, room?: string | null, hour?: number}[], columns: {segment: string | null, name: string}[],
  *   matrix: number[][], counts: number[][]}} Heat
- * @typedef {{id: string, kind: 'kick' | 'mute' | 'ban', user: Somebody, room: Named | null, reason: string, created_at: string,
+ * @typedef {{id: string, kind: 'kick' | 'mute' | 'ban' | 'refuse', user: Somebody, room: Named | null, reason: string, created_at: string,
  *   ends_at: string | null, lifted_at: string | null, appeal: string | null, appealed_at: string | null, upheld: boolean | null,
  *   answer: string | null, by?: Somebody | null}} Sanction
  * @typedef {{id: string, username: string}} Somebody

@@ -171,6 +171,18 @@ def test_an_appeal_is_made_once_and_decided_by_somebody_else(backend, lounge):
     assert mine["answer"] == "Fair enough" and "by" not in mine
 
 
+def test_an_appeal_of_what_does_not_last_waits_among_what_does(backend, lounge):
+    def current():
+        return [one["id"] for one in backend.db.read(sanctions.listed, lounge.ada, lounge.id, None, True)]
+
+    [kick] = lounge.impose(lounge.mo, "kick", lounge.bob)
+    assert current() == []
+    sanctions.appeal(backend, lounge.bob, int(kick["id"]), "It was a joke")
+    assert current() == [kick["id"]]
+    sanctions.decide(backend, lounge.ada, int(kick["id"]), True, "Not a good one")
+    assert current() == []
+
+
 def test_a_rooms_rules_bind_all_but_who_moderates_it(backend, lounge):
     lounge.change(lounge.ann, locked=True)
     assert refused(lounge.say, lounge.bob) == "room_locked"

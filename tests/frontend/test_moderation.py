@@ -99,6 +99,36 @@ def test_whoever_made_a_room_locks_it_and_pins(visit):
     assert violations(bob) == []
 
 
+def test_who_was_removed_appeals_where_the_page_says_so_and_is_answered(visit, meet, moderator):
+    ann: Client = meet("ann")
+    room = ann.room("Square")
+    bob, mo = visit("bob", room), moderator("mo", room)
+    who = bob.evaluate("fetch('/api/me').then((answer) => answer.json())")["user"]
+    for reason in ("Too loud", "Too loud again"):
+        kick = {"kind": "kick", "users": [who["id"]], "room": room, "reason": reason}
+        assert ann.post("/api/sanctions", kick).status_code == 201
+        expect(bob.get_by_role("dialog")).to_contain_text(f"The reason: {reason}")
+        bob.get_by_role("button", name="Close").click()
+    bob.get_by_role("button", name="Account of").click()
+    bob.get_by_text("Notices of moderators").click()
+    notice = bob.get_by_role("article").filter(has_text="Too loud again")
+    expect(bob.get_by_role("button", name="Appeal")).to_have_count(1)  # the older one's is folded away
+    notice.get_by_label("What do you say to it?").fill("It was my brother")
+    notice.get_by_role("button", name="Appeal").click()
+    expect(notice).to_contain_text("A moderator will answer.")
+    expect(notice.get_by_role("button", name="Appeal")).to_have_count(0)
+    assert violations(bob) == []
+
+    mo.get_by_role("link", name="Moderation").click()
+    waits = mo.get_by_role("region", name="In force, and appeals").get_by_role(
+        "article", name=who["username"]
+    )
+    expect(waits).to_contain_text("It was my brother")
+    waits.get_by_role("button", name="Accept the appeal").click()
+    expect(waits).to_have_count(0)
+    expect(bob.get_by_text("A moderator has accepted your appeal.")).to_be_visible()
+
+
 @pytest.fixture
 def says(environment):
     """Has a bot say what a picture shows."""

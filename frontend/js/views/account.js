@@ -9,6 +9,7 @@ import { Invitations, Resets } from './admitting.js';
 import { Dialog } from './dialog.js';
 import { closeDialog } from './layout.js';
 import { Leaving } from './leaving.js';
+import { MySanctions } from './sanction.js';
 import { Password, Sessions } from './sign-ins.js';
 import { SecondFactor } from './second-factor.js';
 import { Tokens } from './tokens.js';
@@ -27,6 +28,7 @@ export function Account() {
       <${Part} part="tokens"><${Tokens} /><//>
       ${invites && html`<${Part} part="invitations"><${Invitations} /><//>`}
       ${role === 'admin' && html`<${Part} part="resets"><${Resets} /><//>`}
+      <${Part} part="notices"><${MySanctions} /><//>
       <${Part} part="leaving"><${Leaving} /><//>
     <//>
   `;

@@ -6,6 +6,7 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { attempt, me, notify } from '../state.js';
 import { brief } from '../times.js';
+import { Asked } from './asked.js';
 import { Dialog } from './dialog.js';
 import { closeDialog, openDialog } from './layout.js';
 import { sheet } from './sheets.js';
@@ -162,24 +163,34 @@ function Lasting({ sanction, onChange }) {
   `;
 }
 
+/** Nothing of it lasts. @param {Sanction['kind']} kind */
+const isMomentary = (kind) => kind === 'kick' || kind === 'refuse';
+
 /** @param {Sanction} sanction */
 function whereAndWhen({ room, kind, ends_at: ends, lifted_at: lifted }) {
-  const until = lifted ? t('sanction-lifted') : kind === 'kick' ? '' : ends ? t('sanction-until', { time: brief(ends) }) : t('sanction-for-good');
+  const until = lifted ? t('sanction-lifted') : isMomentary(kind) ? '' : ends ? t('sanction-until', { time: brief(ends) }) : t('sanction-for-good');
   return [room?.name ?? t('sanction-everywhere'), until].filter(Boolean).join(' · ');
 }
 
-/** What concerns me: in a dialog, and in place of the page for who is banned. */
+/** What concerns me: in a dialog, in my account, and in place of the page for who is banned. */
 export function MySanctions() {
-  const [mine, setMine] = useState(/** @type {Sanction[]} */ ([]));
-  const load = () => attempt(api.get('/api/me/sanctions').then(({ sanctions }) => setMine(sanctions)));
+  const [mine, setMine] = useState(/** @type {Sanction[] | null} */ (null));
+  const [problem, setProblem] = useState('');
+  const load = () => {
+    setProblem('');
+    return api.get('/api/me/sanctions').then(({ sanctions }) => setMine(sanctions), ({ message }) => setProblem(message));
+  };
   useEffect(() => void load(), []);
-  return html`<div class="reports">${mine.map((one) => html`<${Mine} key=${one.id} sanction=${one} onChange=${load} />`)}</div>`;
+  if (!mine || problem) return html`<${Asked} problem=${problem} onRetry=${load} />`;
+  if (!mine.length) return html`<p class="quiet">${t('sanction-none')}</p>`;
+  return html`<div class="reports">${mine.map((one, n) => html`<${Mine} key=${one.id} sanction=${one} isNewest=${n === 0} onChange=${load} />`)}</div>`;
 }
 
-/** @param {{sanction: Sanction, onChange: () => void}} props */
-function Mine({ sanction, onChange }) {
+/** @param {{sanction: Sanction, isNewest: boolean, onChange: () => void}} props */
+function Mine({ sanction, isNewest, onChange }) {
   const { id, kind, reason, created_at: at, appeal, upheld, answer } = sanction;
-  const lasts = kind !== 'kick' && !sanction.lifted_at && (!sanction.ends_at || Date.parse(sanction.ends_at) > Date.now());
+  const lasts = !sanction.ends_at || Date.parse(sanction.ends_at) > Date.now();
+  const mayAppeal = !appeal && !sanction.lifted_at && (lasts || isMomentary(kind));
   const send = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const text = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('text')).trim();
@@ -190,10 +201,10 @@ function Mine({ sanction, onChange }) {
       <p class="card-size"><strong class="report-author">${t(`sanction-mine-${kind}`)}</strong> · ${whereAndWhen(sanction)} · <time datetime=${at}>${brief(at)}</time></p>
       <p>${t('sanction-reason', { reason })}</p>
       ${appeal && html`<blockquote>${appeal}</blockquote><p class="quiet">${upheld === null ? t('sanction-waits') : t(upheld ? 'sanction-upheld' : 'sanction-not-upheld')} ${answer ?? ''}</p>`}
-      ${lasts && !appeal && html`<form onSubmit=${send}>
+      ${mayAppeal && html`<details open=${lasts || isNewest}><summary>${t('sanction-may-appeal')}</summary><form onSubmit=${send}>
         <label class="field"><span>${t('sanction-say')}</span><textarea name="text" required maxlength="2000" rows="2"></textarea></label>
         <button class="button">${t('sanction-send')}</button>
-      </form>`}
+      </form></details>`}
     </article>
   `;
 }

@@ -264,8 +264,8 @@ moderation-agreed = Agreed
 moderation-disagreed = Not agreed
 moderation-nothing = Nothing waits. Members report a message by the flag beside it.
 moderation-none = No report was decided so yet.
-moderation-in-force = In force
-moderation-nobody = Nobody is muted or banned.
+moderation-in-force = In force, and appeals
+moderation-nobody = Nobody is muted or banned, and no appeal waits.
 moderation-log = Log
 moderation-log-about = The last hundred acts. Nobody can change or delete one.
 moderation-log-all = All of it, as CSV
@@ -381,9 +381,11 @@ sanction-reason = The reason: { $reason }
 sanction-waits = A moderator will answer.
 sanction-upheld = A moderator has upheld it.
 sanction-not-upheld = A moderator has accepted your appeal.
-sanction-say = What do you say to it? You can appeal once.
+sanction-may-appeal = You can appeal once
+sanction-say = What do you say to it?
 sanction-send = Appeal
 sanction-notices = Notices to you
+sanction-none = No moderator has kept you from anything.
 
 ## Rules
 rules = Rules
@@ -420,6 +422,7 @@ account-part-factor = Second factor
 account-part-tokens = Tokens for programs
 account-part-invitations = Invitations
 account-part-resets = Reset links
+account-part-notices = Notices of moderators
 account-part-leaving = Export and deletion
 account-present-password = Present password
 

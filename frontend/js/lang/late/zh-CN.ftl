@@ -252,8 +252,8 @@ moderation-agreed = 已认可
 moderation-disagreed = 未认可
 moderation-nothing = 没有待处理的举报。成员可用消息旁的旗标举报。
 moderation-none = 还没有这样处理过的举报。
-moderation-in-force = 生效中
-moderation-nobody = 没有人被禁言或封禁。
+moderation-in-force = 生效中与申诉
+moderation-nobody = 没有人被禁言或封禁，也没有待处理的申诉。
 moderation-log = 记录
 moderation-log-about = 最近一百条操作，任何人都无法修改或删除。
 moderation-log-all = 下载全部（CSV）
@@ -348,9 +348,11 @@ sanction-reason = 理由：{ $reason }
 sanction-waits = 版主会答复你。
 sanction-upheld = 版主维持了处罚。
 sanction-not-upheld = 版主接受了你的申诉。
-sanction-say = 你有什么要说的？可以申诉一次。
+sanction-may-appeal = 可以申诉一次
+sanction-say = 你有什么要说的？
 sanction-send = 申诉
 sanction-notices = 给你的通知
+sanction-none = 没有版主限制过你。
 
 ## Rules
 rules = 规则
@@ -387,6 +389,7 @@ account-part-factor = 两步验证
 account-part-tokens = 程序令牌
 account-part-invitations = 邀请
 account-part-resets = 重置链接
+account-part-notices = 版主通知
 account-part-leaving = 导出与注销
 account-present-password = 当前密码
 
