@@ -127,7 +127,23 @@ class Protocol(wsgi.HttpProtocol):
 
     def parse_request(self) -> bool:
         with eventlet.Timeout(HEADERS, TimeoutError()):
-            return super().parse_request()
+            if not super().parse_request():
+                return False
+        if self._ends_in_one_way():
+            return True
+        self.wfile.write(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        self.close_connection = True
+        return False
+
+    def _ends_in_one_way(self) -> bool:
+        """Else a proxy may see another end of the body than we do, and a request can hide in it (RFC 9112, 6.3)."""
+        lengths = self.headers.get_all("content-length", [])
+        codings = self.headers.get_all("transfer-encoding", [])
+        unread = self.headers.get_payload()  # from the first line on that is no header
+        if unread or len(lengths) + len(codings) > 1:
+            return False
+        is_number = all(length.isascii() and length.isdigit() for length in lengths)
+        return is_number and all(coding.lower() == "chunked" for coding in codings)
 
     def get_environ(self) -> dict[str, Any]:
         """A body in chunks has no length; eventlet knows its end but does not say so, and it would pass for empty."""

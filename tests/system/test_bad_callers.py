@@ -208,10 +208,36 @@ def test_bodies_that_are_not_http(what, siege):
     assert re.match(rb"HTTP/1\.\d %d " % status, answer), answer[:200]
 
 
-def talk(siege: Siege, headers: bytes, body: bytes) -> bytes:
+HIDDEN = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+ENDS = {  # heads that say in two ways, or in none that everybody reads alike, where the body ends
+    "two lengths": b"Content-Length: 2\r\nContent-Length: %d\r\n" % len(HIDDEN),
+    "the same length twice": b"Content-Length: 2\r\nContent-Length: 2\r\n",
+    "lengths in a list": b"Content-Length: 2, 2\r\n",
+    "a length with a sign": b"Content-Length: +2\r\n",
+    "a length as Python writes it": b"Content-Length: 0_2\r\n",
+    "a length on two lines": b"Content-Length:\r\n 2\r\n",
+    "a length and chunks": b"Content-Length: 2\r\n" + CHUNKED,
+    "chunks twice": CHUNKED + CHUNKED,
+    "a coding that is none": b"Transfer-Encoding: xchunked\r\n",
+    "two codings": b"Transfer-Encoding: chunked, identity\r\n",
+    "a name with a space": b"Transfer-Encoding : chunked\r\nContent-Length: 2\r\n",
+    "a line that is none": b"chunked\r\nContent-Length: 2\r\n",
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+def test_no_request_hides_in_the_body_of_another(what, siege):
+    """A proxy that went by the other way would take it for a body, and let it pass as its sender's or somebody else's."""
+    answer = talk(siege, ENDS[what], HIDDEN, "keep-alive")
+    assert re.match(rb"HTTP/1\.\d 400 ", answer) and answer.count(b"HTTP/1.") == 1, answer[:500]
+
+
+def talk(siege: Siege, headers: bytes, body: bytes, after: str = "close") -> bytes:
     """What the door for messages answers to these very bytes, until it closes."""
     with socket.create_connection(("127.0.0.1", siege.replica.port), timeout=10) as connection:
-        head = f"POST /api/rooms/{siege.names['room']}/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        head = (
+            f"POST /api/rooms/{siege.names['room']}/messages HTTP/1.1\r\nHost: x\r\nConnection: {after}\r\n"
+        )
         connection.sendall(
             f"{head}Authorization: Bearer {siege.ann.token}\r\n".encode() + headers + b"\r\n" + body
         )
