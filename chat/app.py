@@ -130,6 +130,7 @@ def _finish(answer: "Response") -> "Response":
         "request",
         extra={
             "request": problems.request_id(),
+            "person": flask.g.get("person"),
             "method": flask.request.method,
             "path": flask.request.path,
             "status": answer.status_code,

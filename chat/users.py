@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROLES = ("member", "moderator", "admin")
 DAY = 24 * 3600 * 1000  # milliseconds
+SESSIONS = 100  # of one person; one more ends the one that was not used for longest
 AGENT_LENGTH = 300  # characters of what a browser says of itself that are kept
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 NAME_LENGTH = 32
@@ -173,7 +174,12 @@ def find(conn: sa.Connection, words: str, most: int) -> list[Person]:
 
 def open_session(conn: sa.Connection, person: Person, agent: str = "") -> str:
     """A new session's secret, for the cookie. `agent` is what the browser says of itself."""
-    return _open(conn, sessions, person, {"agent": UNSTORABLE.sub("", agent)[:AGENT_LENGTH]})
+    secret = _open(conn, sessions, person, {"agent": UNSTORABLE.sub("", agent)[:AGENT_LENGTH]})
+    theirs = sessions.c.user_id == person.id
+    seen = sa.func.coalesce(sessions.c.seen_at, sessions.c.created_at)
+    kept = sa.select(sessions.c.id).where(theirs).order_by(seen.desc(), sessions.c.id.desc()).limit(SESSIONS)
+    conn.execute(sessions.delete().where(theirs, sessions.c.id.not_in(kept)))
+    return secret
 
 
 def open_token(conn: sa.Connection, person: Person, name: str, scope: str = "full") -> str:

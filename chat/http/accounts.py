@@ -42,7 +42,9 @@ def doors(backend: "Backend") -> flask.Blueprint:
     @guard.open_to_banned
     def logout() -> flask.Response:
         guard.sign_out(backend)
-        return flask.Response(status=204)
+        answer = flask.Response(status=204)
+        answer.headers["Clear-Site-Data"] = '"cache"'  # pictures, which browsers keep for an hour
+        return answer
 
     @api.get("/me")
     @guard.open_to_banned

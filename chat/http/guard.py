@@ -89,6 +89,7 @@ def sign_in(backend: "Backend", person: Person) -> dict[str, Any]:
     flask.session.clear()
     flask.session.permanent = True
     login_user(caller)
+    flask.g.person = person.id
     backend.db.write(users.note_browser, person, words.ours(flask.request.accept_languages.values()))
     language = backend.db.read(users.chosen_language, person)
     return {"user": person.json(), "csrf_token": caller.csrf_token(), "language": language}
@@ -117,6 +118,8 @@ def _check(backend: "Backend") -> None:
     if open_ and flask.request.blueprint in UNCOUNTED:
         return
     known = not open_ and current_user.is_authenticated
+    if known:
+        flask.g.person = me().id  # for the journal
     backend.limits.request(me().id if known else None, address())
     if open_:
         return

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import flask
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.flask_client import OAuth
+from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
 from requests import RequestException
 
@@ -26,11 +27,24 @@ PATIENCE = 5  # seconds that the provider has for an answer
 logger = logging.getLogger(__name__)
 
 
+class _Session(OAuth2Session):
+    """Asks what the settings and the provider's own metadata name, and follows nobody elsewhere."""
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self.max_redirects = 0
+
+
+class _Provider(FlaskOAuth2App):
+    client_cls = _Session
+
+
 def doors(app: flask.Flask, backend: "Backend") -> flask.Blueprint:
     site = flask.Blueprint("identity", __name__, url_prefix="/api/oidc")
     config = backend.config
     provider: Any = config.oidc_issuer and OAuth(app).register(
         "provider",
+        client_cls=_Provider,
         client_id=config.oidc_client_id,
         client_secret=config.oidc_client_secret,
         server_metadata_url=f"{config.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.security import generate_password_hash
 
-from chat import entrance, tokens, users
+from chat import entrance, sessions, tokens, users
 from chat.errors import Refused
 from chat.schema import tables
 from chat.users import Credential, Person
@@ -219,6 +219,20 @@ def test_a_session_and_a_token_say_who_somebody_is_until_they_are_ended(backend,
         backend.db.write(users.end, credential)
         assert backend.db.read(by, secret) is None
         assert backend.db.read(users.alive, {credential}, config) == set()
+
+
+def test_one_session_more_than_there_may_be_ends_the_one_that_was_not_used_for_longest(
+    backend, person, monkeypatch
+):
+    monkeypatch.setattr(users, "SESSIONS", 3)
+    ann, bob = person("ann"), person("bob")
+    theirs = backend.db.write(users.open_session, bob)
+    first, second, third = (backend.db.write(users.open_session, ann) for _ in range(3))
+    by_session = functools.partial(users.by_session, config=backend.config)
+    backend.db.write(sessions.note, backend.db.read(by_session, first)[1])  # the oldest, but used just now
+    fourth = backend.db.write(users.open_session, ann)
+    known = {secret: backend.db.read(by_session, secret) for secret in (first, second, third, fourth, theirs)}
+    assert [secret for secret, found in known.items() if found is None] == [second]
 
 
 def test_a_wrong_secret_is_nobodys(backend, person):

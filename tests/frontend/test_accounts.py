@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.frontend.conftest import PASSWORD
-from tests.people import new_name
+from tests.people import new_name, picture
 
 
 def test_a_newcomer_signs_up_joins_a_room_and_talks(context, replica, meet):
@@ -60,11 +60,19 @@ def test_an_address_that_leads_nowhere_says_so_and_shows_a_room(visit, meet, com
         assert bob.get(address, headers={"Accept": "text/html"}).json()["code"] == "not_found"
 
 
-def test_signing_out_shows_the_door_and_nothing_of_the_rooms(visit, meet):
-    room = meet("bob").room("secret plans")
+def test_signing_out_shows_the_door_and_nothing_of_the_rooms(visit, meet, complaints):
+    bob = meet("bob")
+    room = bob.room("secret plans")
+    shown = bob.drop(room, picture()).json()["image"]["thumbnail_url"]
     page = visit("ann", room)
+    expect(page.locator(".picture img")).to_be_visible()
+    kept = "url => fetch(url, { cache: 'only-if-cached', mode: 'same-origin' }).then((answer) => answer.ok, () => false)"
+    assert page.evaluate(kept, shown)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     expect(page.get_by_text("secret plans")).to_have_count(0)
+    assert not page.evaluate(kept, shown), "the browser has its picture still"
+    assert [said for said in complaints if "ERR_CACHE_MISS" not in said] == []
+    complaints.clear()
     page.reload()
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()

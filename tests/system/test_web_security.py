@@ -1,6 +1,9 @@
 """What every answer says to browsers: with TLS in front, and without."""
 
 import dataclasses
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -60,6 +63,51 @@ def test_every_answer_says_what_it_may_load_and_that_it_is_what_it_is(backend):
         assert headers["Referrer-Policy"] == "same-origin" and headers["X-Frame-Options"] == "DENY", path
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin" and "Content-Type" in headers, path
         assert "Access-Control-Allow-Origin" not in headers, path
+
+
+class Redirecting(BaseHTTPRequestHandler):
+    """A provider that sends whoever asks for its metadata to another address, where they are."""
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        issuer = f"http://127.0.0.1:{self.server.server_port}"
+        if self.path.startswith("/.well-known/"):
+            self.send_response(302)
+            self.send_header("Location", f"{issuer}/elsewhere")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(
+            json.dumps({"issuer": issuer, "authorization_endpoint": f"{issuer}/authorize"}).encode()
+        )
+
+    def log_message(self, *_args):
+        pass
+
+
+def test_nobody_is_asked_to_whom_the_provider_sends_us_on(backend):
+    with HTTPServer(("127.0.0.1", 0), Redirecting) as provider:
+        provider.asked = []
+        threading.Thread(target=provider.serve_forever, daemon=True).start()
+        issuer = f"http://127.0.0.1:{provider.server_port}"
+        backend.config = dataclasses.replace(backend.config, oidc_issuer=issuer, oidc_client_id="roomful")
+        answer = create_app(backend).test_client().get("/api/oidc")
+        provider.shutdown()
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/#/sign-in/failed")
+    assert provider.asked == ["/.well-known/openid-configuration"]
+
+
+def test_the_journal_knows_who_asked_for_what(backend, caplog):
+    browser, _cookie = enter(backend, None)
+    ann = int(browser.get("/api/me").json["user"]["id"])
+    caplog.set_level("INFO", logger="roomful.access")
+    caplog.clear()
+    browser.put("/api/me", json={"language": "en"})  # refused, which is what one would want to know of
+    browser.get("/static/js/main.js")
+    create_app(backend).test_client().get("/api/me")
+    said = [(record.path, record.status, record.person) for record in caplog.records]
+    assert said == [("/api/me", 403, ann), ("/static/js/main.js", 200, None), ("/api/me", 401, None)]
 
 
 def test_the_journal_knows_who_came_and_who_failed_and_no_secret(backend, caplog):
