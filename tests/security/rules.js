@@ -12,4 +12,14 @@ function draw(element, text, url) {
   window.open(url, '_blank');
   // ruleid: address-not-looked-at
   location.assign(url);
+  // ruleid: property-named-by-a-value
+  element[text] = url;
+  // ok: property-named-by-a-value
+  element.title = text;
+  // ok: property-named-by-a-value
+  element['title'] = text;
+  // ok: property-named-by-a-value
+  element[1] = text;
+  // ok: property-named-by-a-value
+  element = { ...element, [text]: url };
 }
