@@ -44,7 +44,7 @@ vision-before-room = what I knew before this room taught me
 
 ## Concierge
 concierge-unknown = You are in no segment: too little is known of what you do, or there are none yet.
-concierge-elsewhere = That is between you and me: your name at the bottom of the page has “Rooms that suit you”.
+concierge-elsewhere = That is between you and me: the list of rooms has “Rooms that suit you”.
 concierge-segment = You are in the segment **{ $segment }**.
 concierge-later = All right. I shall not ask again before next week.
 concierge-never = I shall offer you nothing again, unless you say `@concierge accept`.

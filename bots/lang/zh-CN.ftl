@@ -44,7 +44,7 @@ vision-before-room = 本房间教我之前的状态
 
 ## Concierge
 concierge-unknown = 你不在任何分组中：对你的活动了解太少，或者还没有分组。
-concierge-elsewhere = 这是你我之间的事：请看页面底部你名字旁的“适合你的房间”。
+concierge-elsewhere = 这是你我之间的事：请看房间列表里的“适合你的房间”。
 concierge-segment = 你在分组 **{ $segment }** 中。
 concierge-later = 好的，一周内不再问你。
 concierge-never = 以后不再向你推荐，除非你说 `@concierge 接受`。

@@ -40,6 +40,7 @@ export function Sidebar() {
       <div class="rooms">
         <${RoomList} title=${t('sidebar-yours')} rooms=${mine} none=${t('sidebar-none')} add=${t('new-room')} onAdd=${newRoom} />
         <button type="button" class="room-link browse-link" onClick=${browse}><${Icon} name="compass" /> <span class="room-name">${t('browse')}</span></button>
+        <button type="button" class="room-link browse-link" onClick=${suiting}><${Icon} name="star" /> <span class="room-name">${t('my-segment')}</span></button>
         <${RoomList} title=${t('sidebar-direct')} rooms=${direct} none=${t('sidebar-direct-none')} add=${t('new-direct')} onAdd=${newDirect} />
         ${others.length > 0 && others.length <= FEW && html`<${RoomList} title=${t('sidebar-others')} rooms=${others} />`}
       </div>
@@ -50,6 +51,7 @@ export function Sidebar() {
   `;
 }
 
+const suiting = () => openDialog(() => html`<${MySegment} />`);
 const newRoom = () => openDialog(() => html`<${NewRoom} />`);
 
 /** A direct room where nothing was said yet is nobody's news but its maker's. @param {RoomOf} room */
@@ -119,8 +121,7 @@ function Me() {
   return html`
     <footer class="me">
       <${Avatar} user=${user} />
-      <p class="me-name"><button type="button" class="me-account" title=${t('account')} aria-label=${t('account-of', { name: user.display_name })} onClick=${() => openDialog(() => html`<${Account} />`)}><strong>${user.display_name}</strong></button>
-        <button type="button" class="me-segment" onClick=${() => openDialog(() => html`<${MySegment} />`)}>${t('my-segment')}</button></p>
+      <p class="me-name"><button type="button" class="me-account" title=${t('account')} aria-label=${t('account-of', { name: user.display_name })} onClick=${() => openDialog(() => html`<${Account} />`)}><strong>${user.display_name}</strong></button></p>
       <${IconButton} icon=${THEME_ICONS[theme.value]} name=${t(`sidebar-theme-${theme.value}`)} onClick=${() => chooseTheme(next)} />
       <${IconButton} icon="language" name=${t('language')} onClick=${() => openDialog(() => html`<${LanguageDialog} />`)} />
       <${IconButton} icon="leave" name=${t('sidebar-sign-out')} onClick=${askToSignOut} />
