@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Any
 
 from chat.errors import CODES
+from chat.http.site import NO_PAGES
 from tests.fuzz import corpus, framing
 from tests.fuzz.bending import Bender, write
 from tests.fuzz.cast import Caller, Keeper
@@ -113,8 +114,15 @@ def check(door: str, request: bytes, status: int, kind: str, body: bytes) -> Non
         raise Fault(f"{door} answered {status} {body[:300]!r} to {request[:3000]!r}")
     if kind == "application/problem+json" and code not in CODES:
         raise Fault(f"{door} answered with a code that is none: {body[:300]!r} to {request[:3000]!r}")
-    if kind != "application/problem+json" and status not in BARE:
+    if kind != "application/problem+json" and status not in BARE and not is_page(request, status, body):
         raise Fault(f"{door} answered {status} {kind} {body[:300]!r} to {request[:3000]!r}")
+
+
+def is_page(request: bytes, status: int, body: bytes) -> bool:
+    """Whether it is the page, for a browser at an address that leads nowhere: those of programs never answer so."""
+    target = request.split(b" ", 2)[1] if b" " in request else b""
+    led_nowhere = status == 404 and not target.startswith(tuple(path.encode() for path in NO_PAGES))
+    return led_nowhere and body.startswith(b"<!doctype html>")
 
 
 class Events(Attacker):

@@ -30,11 +30,18 @@ def test_whatever_comes_the_replica_answers_as_documented_and_nobody_else_notice
         (500, "text/html", b"Traceback"),
         (422, "application/problem+json", b'{"code":"surprise"}'),
         (404, "text/html", b"<h1>Not Found</h1>"),
+        (404, "text/html", b"<!doctype html>"),
     ],
 )
 def test_an_answer_that_is_none_of_ours_is_seen(status, kind, body):
     with pytest.raises(attackers.Fault):
         attackers.check("rooms.make_room", b"POST /api/rooms", status, kind, body)
+
+
+def test_a_browser_at_an_address_that_leads_nowhere_may_be_shown_the_page():
+    attackers.check(
+        "rooms.make_room", b"GET /x/y HTTP/1.1", 404, "text/html; charset=utf-8", b"<!doctype html>"
+    )
 
 
 def test_an_error_in_the_journal_is_seen(tmp_path):
