@@ -4,6 +4,7 @@ A web replica, a bot worker and a command open the same thing.
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from chat.log import Draft, Log
 from chat.search import Indexer
 from chat.storage import FolderStore, Store, StoreError
 
+# Passwords that are hashed at once: half of the processors, so that sign-ins by the dozen leave room for those who talk.
+HASHING = max(1, (os.cpu_count() or 1) // 2)
+
 logger = logging.getLogger(__name__)
 
 
@@ -34,7 +38,7 @@ class Backend:
     db: Database
     bus: Bus
     store: Store
-    hashing: Lane = field(default_factory=lambda: Lane("hashing", 2, patient=True))
+    hashing: Lane = field(default_factory=lambda: Lane("hashing", HASHING, patient=True))
     pictures: Lane = field(default_factory=lambda: Lane("pictures", 2, patient=True))
     storage: Lane = field(default_factory=lambda: Lane("storage", 4))
     log: Log = field(init=False)

@@ -9,6 +9,7 @@ import collections
 import contextlib
 import hashlib
 import math
+import random
 import time
 from collections.abc import Iterator
 from ipaddress import IPv6Address, ip_address
@@ -193,7 +194,8 @@ class Limits:
         if self._held < HELD:
             self._held += 1
             try:
-                time.sleep(seconds)
+                # Those who came together shall not come back together.
+                time.sleep(seconds * random.uniform(0.5, 1.5))  # noqa: S311
             finally:
                 self._held -= 1
 
