@@ -293,7 +293,7 @@ def _make(conn: sa.Connection, bot: Person, user_id: int, segment_id: int) -> in
     resting = belongs.offered_at is not None and belongs.offered_at >= now() - WEEK
     if belongs.segment_id != segment_id or belongs.never or not belongs.takes_part or segment.room_id is None:
         return None
-    if resting and not segment.auto_join:
+    if (resting and not segment.auto_join) or rooms.is_banned(conn, segment.room_id, user_id):
         return None
     changes: Json = {"offered_at": now()}
     if belongs.desk_id is None:

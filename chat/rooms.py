@@ -494,7 +494,12 @@ def _people_of_direct(conn: sa.Connection, person: Person, only: int | None) -> 
 
 
 def _add(conn: sa.Connection, room_id: int, user_id: int) -> None:
-    """Twice is as good as once."""
+    """Twice is as good as once. A ban that is made at the same time comes before or after, never in between: both lock
+    the person. Raises Refused `banned`.
+    """
+    conn.execute(sa.select(users.c.id).where(users.c.id == user_id).with_for_update(read=True))
+    if is_banned(conn, room_id, user_id):
+        raise Refused("banned", "A moderator has banned you from this room. Your notices say why.")
     end = sa.select(rooms.c.last_seq).where(rooms.c.id == room_id).scalar_subquery()
     row = {"room_id": room_id, "user_id": user_id, "read_seq": end, "joined_at": now()}
     conn.execute(insert(conn, members).values(row).on_conflict_do_nothing())

@@ -125,16 +125,18 @@ def _run(replica: Replica, house: House, options: argparse.Namespace, folder: Pa
         page = _moderator(browser, replica.url, house)
         calm = _talk(replica.url, house, options.seconds)
         stop, results, attack = _begin_attack(replica.url, house)
-        under = _talk(replica.url, house, options.seconds)
-        clicked = time.time()
-        acts, banned, before = 0, clicked, house.left()
-        while (left := house.left()) and time.time() < clicked + 60:
-            if who := house.at_large(clicked) if acts else house.spammers[-1].username:
-                _end_it(page, who)  # later ones had all their messages refused until then
-                acts, banned = acts + 1, time.time()
-            time.sleep(1)
-        deleted = math.inf if left else time.time() - clicked
-        stop.set()
+        try:
+            under = _talk(replica.url, house, options.seconds)
+            clicked = time.time()
+            acts, banned, before = 0, clicked, house.left()
+            while (left := house.left()) and time.time() < clicked + 60:
+                if who := house.at_large(clicked) if acts else house.spammers[-1].username:
+                    _end_it(page, who)  # later ones had all their messages refused until then
+                    acts, banned = acts + 1, time.time()
+                time.sleep(1)
+            deleted = math.inf if left else time.time() - clicked
+        finally:
+            stop.set()
         counts = results.get(timeout=90)
         attack.join(30)
         last = house.last_stored()
@@ -220,7 +222,7 @@ def _report(
     for (what, became), count in sorted(counts.items()):
         print(f"{what}: {became} {count}")
     print(
-        f"From the moderator's first click: {banned:.1f} s and {acts} acts until all were banned, {max(0, last):.1f} s until the last message of the "
+        f"From the moderator's first click: {banned:.1f} s and {acts} {'act' if acts == 1 else 'acts'} until all were banned, {max(0, last):.1f} s until the last message of the "
         f"attack was stored; after {deleted:.0f} s nothing was left of the {before} that stood"
     )
     return ratio <= 2 and max(last, deleted) < 60 and not under_missing

@@ -1,5 +1,7 @@
 """Moderation: who may what to whom, what it forbids, how it ends, and that it is written down."""
 
+import threading
+
 import pytest
 import sqlalchemy as sa
 
@@ -263,3 +265,39 @@ def test_the_audit_log_is_only_added_to_and_hides_private_rooms(backend, lounge,
     for change in (audit.update().values(act="nothing"), audit.delete()):
         with pytest.raises(sa.exc.DBAPIError, match="only added to"):
             backend.db.write(lambda conn, change=change: conn.execute(change))
+
+
+@pytest.fixture
+def on_postgresql(backend):
+    """SQLite makes one change after the other: there nothing can come in between."""
+    if "sqlite" in backend.config.database_url:
+        pytest.skip("one writer at a time")
+
+
+def test_who_is_banned_while_they_join_is_no_member(backend, lounge, on_postgresql):
+    """As a flood does, which joins again and again: it has been let through, and is banned before it is a member."""
+
+    def join(conn):
+        rooms.for_user(conn, lounge.bob, lounge.id)
+        lounge.impose(lounge.mo, "ban", lounge.bob)
+        rooms.let_in(conn, lounge.id, lounge.bob.id)
+
+    assert refused(backend.db.write, join) == "banned"
+    assert refused(lounge.say, lounge.bob) == "banned"
+
+
+def test_who_joins_while_they_are_banned_is_no_member(backend, lounge, on_postgresql):
+    bans = []
+
+    def join(conn):
+        rooms.let_in(conn, lounge.id, lounge.bob.id)
+        banning = threading.Thread(target=lambda: bans.append(lounge.impose(lounge.mo, "ban", lounge.bob)))
+        banning.start()
+        banning.join(0.5)
+        assert not bans, "the ban did not wait"
+        return banning
+
+    backend.db.write(rooms.leave, lounge.bob, lounge.id)
+    backend.db.write(join).join(10)
+    assert bans
+    assert refused(lounge.say, lounge.bob) == "banned"
