@@ -14,8 +14,9 @@ from bots import concierge
 from bots.concierge import Concierge
 from bots.contract import LANG
 from bots.worker import RealChat
-from chat import activity, fits, offers, rooms, segments, statistics, users
+from chat import activity, fits, offers, rooms, sanctions, segments, statistics, users
 from chat.errors import Refused
+from chat.sanctions import Wish
 from chat.schema import active_hours, members, segment_offers, segment_people, segment_runs
 from chat.schema import activity as cells
 from chat.schema import messages as message_rows
@@ -411,6 +412,20 @@ def test_who_left_an_accepted_room_is_not_asked_again(town):
     rest(town, person)
     town.round()
     assert len(town.said_to(person)) == 1
+
+
+def test_nobody_is_led_where_they_are_banned(town):
+    person = town.talkers[0]
+    room = int(town.mine(person)["offer"]["room"]["id"])
+    before = town.said_to(person)
+    sanctions.impose(town.backend, town.moderator, Wish("ban", [person.id], "spam", room))
+    for auto_join in (False, True):
+        town.write(segments.segments.update().values(auto_join=auto_join))
+        rest(town, person)
+        town.round()
+    assert town.said_to(person) == before
+    assert refused(offers.choose, town.backend, person, "accept") == "banned"
+    assert "Talkers in Art" not in town.rooms_of(person)
 
 
 def test_an_admin_lets_people_join_by_themselves(town):
