@@ -50,6 +50,22 @@ def ask(page: Page, text: str) -> None:
     field.press_sequentially(text)
 
 
+def test_enter_takes_nobody_who_is_not_typed(visit, meet):
+    """However late the answer comes that says who is meant."""
+    names = {meet("quentin").name, meet("quentin").name}
+    ann = visit("ann")
+    ask(ann, "from:quentin-")
+    options = ann.get_by_role("option")
+    expect(options.nth(1)).to_be_visible()
+    wanted = options.nth(1).locator("strong").inner_text()
+    assert wanted in names
+    ann.route("**/api/users?*", lambda route: None)
+    field = ann.get_by_role("combobox")
+    field.fill(f"from:{wanted}")
+    field.press("Enter")
+    expect(ann.locator(".chip > span:not(.avatar)")).to_have_text([wanted])
+
+
 def test_filters_are_typed_completed_and_taken_away(visit, meet, teach):
     bob = meet("bob")
     room, other = bob.room("the lounge"), bob.room("kitchen")

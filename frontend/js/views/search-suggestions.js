@@ -29,7 +29,15 @@ export function useSuggestions(text) {
     suggest(typing.operator, typing.value, known.current).then((all) => current && setSuggestions({ of, all }), () => undefined);
     return () => void (current = false);
   }, [of]);
-  return { typing, suggestions: of && suggestions.of.startsWith(`${typing?.operator}:`) ? suggestions.all : [] };
+  if (!typing || !suggestions.of.startsWith(`${typing.operator}:`)) return { typing, suggestions: [] };
+  // Until those for what is typed by now have come: of the earlier ones those that fit, lest Enter take another.
+  return { typing, suggestions: suggestions.of === of ? suggestions.all : suggestions.all.filter(({ filter }) => fits(filter, typing.value)) };
+}
+
+/** @param {Filters} filter @param {string} value */
+function fits(filter, value) {
+  const names = [filter.from?.username, filter.from?.display_name, filter.in?.name, filter.label].filter((name) => name !== undefined);
+  return !names.length || names.some((name) => fold(name).includes(fold(value).replace(/^@/, '')));
 }
 
 /** @param {import('../query.js').Operator} operator @param {string} value @param {Promise<Known[]> | null} known
