@@ -203,7 +203,7 @@ class Events(Attacker):
             elif draw < 0.95:
                 out.append(frame(data[:2000], mask=b"\x11\x22\x33\x44") if len(data) <= 2000 else frame(data))
             else:
-                cut = self._bender.chance.randrange(len(data))
+                cut = self._bender.chance.randrange(len(data) or 1)
                 out += [frame(data[:cut], last=False), frame(b"!", 9), frame(data[cut:], 0)]
         return b"".join(out)
 

@@ -407,7 +407,7 @@ class Bender:
         )
         body = b"".join(parts) + f"--{boundary}--\r\n".encode()
         if self.chance.random() < 0.1:
-            body = self.noise(body)[: self.chance.randrange(len(body))]
+            body = self.noise(body)[: self.chance.randrange(len(body) or 1)]
         return body, f"multipart/form-data; boundary={boundary}"
 
     def chunks(self, body: bytes) -> bytes:
