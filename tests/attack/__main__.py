@@ -113,7 +113,7 @@ def _describe(environment: dict[str, str], redis_server: RedisServer) -> None:
     load = os.getloadavg()[0]
     print(
         f"{time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC; {os.cpu_count()} cores, load {load:.1f}; Python "
-        f"{platform.python_version()}, PostgreSQL {version}, Redis {redis_server.version()}; one replica; attackers on one of these cores, at the lowest priority"
+        f"{platform.python_version()}, PostgreSQL {version}, Redis {redis_server.version()}; one replica; attackers have of one of these cores what nobody else wants"
     )
 
 
@@ -147,7 +147,7 @@ def _run(replica: Replica, house: House, options: argparse.Namespace, folder: Pa
 def _elsewhere(program: str | None, folder: Path) -> Path:
     """A program with the attackers: a moderator's browser is not on the server either."""
     path = folder / "elsewhere"
-    path.write_text(f'#!/bin/sh\nexec taskset --cpu-list {ELSEWHERE} nice -n 15 {program} "$@"\n')
+    path.write_text(f'#!/bin/sh\nexec taskset --cpu-list {ELSEWHERE} chrt --idle 0 {program} "$@"\n')
     path.chmod(0o700)
     return path
 

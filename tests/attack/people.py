@@ -119,8 +119,8 @@ class Attacker:
 
 def flood(url: str, room: str, tokens: list[str], names: list[str], stop: Any, results: Any) -> None:
     """A process of attackers, until `stop`; then what became of what they did."""
-    # In truth they are on other machines. Here they have one processor, and are the last to be given it.
-    os.nice(15)
+    # In truth they are on other machines. Here they have one processor, and of that what nobody else wants.
+    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     attackers = [Attacker(url, room, token, names) for token in tokens]
     stop.wait()
