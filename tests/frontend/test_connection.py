@@ -218,7 +218,7 @@ def test_a_tab_that_slept_is_right_when_one_returns(visit, own_replica, meet, en
     own_replica.start()
     show(ann)
     first_new = ann.locator(".new-line + .message")
-    expect(first_new).to_contain_text("message 41 ", timeout=15_000)
+    expect(first_new).to_contain_text("message 41 ", timeout=30_000)
     expect(first_new).to_be_in_viewport()
     expect(ann.locator(".message", has_text="message 40")).to_be_in_viewport()  # where one was
     for _ in range(40):
