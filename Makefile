@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 MODULES := frontend/node_modules/.installed
 PEERS := tests/bench/node/node_modules/.installed
 LIGHTHOUSE := tests/lighthouse/node_modules/.installed
-SERVERS := redis-server postgresql chromium chromium-headless-shell fonts-noto-color-emoji fonts-noto-cjk dataset-fashion-mnist
+SERVERS := redis-server postgresql binutils chromium chromium-headless-shell fonts-noto-color-emoji fonts-noto-cjk dataset-fashion-mnist
 
 # Which Pythons TensorFlow has releases for. `make run PYTHON=/path/to/python` chooses one by hand.
 OLDEST := 3.11

@@ -24,8 +24,9 @@ from chat.log import Draft, Log
 from chat.search import Indexer
 from chat.storage import FolderStore, Store, StoreError
 
-# Passwords that are hashed at once: half of the processors, so that sign-ins by the dozen leave room for those who talk.
-HASHING = max(1, (os.cpu_count() or 1) // 2)
+# Passwords that are hashed at once: one where there are few processors, so that sign-ins by the dozen leave room for those
+# who talk; never more than two, since each takes 32 MB and a container sees the processors of its whole machine.
+HASHING = 2 if (os.cpu_count() or 1) > 3 else 1
 
 logger = logging.getLogger(__name__)
 

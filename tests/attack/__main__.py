@@ -21,14 +21,13 @@ import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 
 from chat import db, rooms, schema, users
-from tests.attack.people import Pair, flood
+from tests.attack.people import ELSEWHERE, Pair, flood
 from tests.conftest import prepare
 from tests.frontend.conftest import ARGUMENTS
 from tests.people import new_name
 from tests.servers import Postgres, RedisServer, Replica, chromium_path
 
 PAIRS = 10
-ELSEWHERE = max(os.sched_getaffinity(0))  # the processor of those who are on other machines in truth
 PASSWORD = "a long enough password"
 
 

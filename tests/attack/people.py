@@ -13,6 +13,7 @@ import requests
 from tests.attack.line import Line
 from tests.people import new_id, picture
 
+ELSEWHERE = max(os.sched_getaffinity(0))  # the processor of those who are on other machines in truth
 PACE = 0.5  # seconds between two messages of one pair
 PUSH = 0.05  # seconds between two messages of one attacker: four times what is let through for long
 
@@ -121,7 +122,7 @@ def flood(url: str, room: str, tokens: list[str], names: list[str], stop: Any, r
     """A process of attackers, until `stop`; then what became of what they did."""
     # In truth they are on other machines. Here they have one processor, and of that what nobody else wants.
     os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.sched_setaffinity(0, {ELSEWHERE})
     attackers = [Attacker(url, room, token, names) for token in tokens]
     stop.wait()
     for attacker in attackers:

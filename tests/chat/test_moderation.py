@@ -267,14 +267,12 @@ def test_the_audit_log_is_only_added_to_and_hides_private_rooms(backend, lounge,
             backend.db.write(lambda conn, change=change: conn.execute(change))
 
 
-@pytest.fixture
-def on_postgresql(backend):
-    """SQLite makes one change after the other: there nothing can come in between."""
-    if "sqlite" in backend.config.database_url:
-        pytest.skip("one writer at a time")
+# SQLite makes one change after the other: there nothing can come in between.
+on_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
 
-def test_who_is_banned_while_they_join_is_no_member(backend, lounge, on_postgresql):
+@on_postgresql
+def test_who_is_banned_while_they_join_is_no_member(backend, lounge):
     """As a flood does, which joins again and again: it has been let through, and is banned before it is a member."""
 
     def join(conn):
@@ -286,7 +284,8 @@ def test_who_is_banned_while_they_join_is_no_member(backend, lounge, on_postgres
     assert refused(lounge.say, lounge.bob) == "banned"
 
 
-def test_who_joins_while_they_are_banned_is_no_member(backend, lounge, on_postgresql):
+@on_postgresql
+def test_who_joins_while_they_are_banned_is_no_member(backend, lounge):
     bans = []
 
     def join(conn):
