@@ -16,8 +16,9 @@ export function Invitations() {
   const load = async () => setAll(await invitations());
   useEffect(() => void attempt(load()), []);
   const make = async (/** @type {Fields} */ { uses, days }) => {
-    setMade((await invite(Number(uses), Number(days))).url);
-    await load();
+    const { url } = await invite(Number(uses), Number(days));
+    // The list first, so that what stands beside the new link is new; the link in any case, for it is not told again.
+    await load().finally(() => setMade(url));
   };
   return html`
     <ul class="account-list">
