@@ -64,6 +64,30 @@ def acts(
     return [_json(row) for row in conn.execute(select.order_by(entries.c.id.desc()).limit(limit))]
 
 
+def check_moderates_something(conn: sa.Connection, person: Person) -> None:
+    if person.moderates:
+        return
+    mine = sa.select(members.c.room_id).where(members.c.user_id == person.id, members.c.moderates)
+    made = sa.select(room_rows.c.id).where(
+        room_rows.c.creator_id == person.id, room_rows.c.direct_key.is_(None)
+    )
+    if conn.execute(mine.union_all(made).limit(1)).first() is None:
+        raise Refused("forbidden", "Only moderators see that.")
+
+
+def moderated_by(person: Person, room_id: Any) -> Any:
+    """A condition on a column of rooms' ids: a moderator may read the room; who is none is in it and moderates it.
+
+    None stands for everywhere, which is for moderators.
+    """
+    if person.moderates:
+        return rooms.may_be_named(person, room_id)
+    theirs = members.join(room_rows, room_rows.c.id == members.c.room_id)
+    mine = (members.c.user_id == person.id) & room_rows.c.direct_key.is_(None)
+    leads = members.c.moderates | (room_rows.c.creator_id == person.id)
+    return room_id.in_(sa.select(members.c.room_id).select_from(theirs).where(mine, leads))
+
+
 def _selection(person: Person) -> sa.Select[Any]:
     """With names; what was done in a private room of others is left out."""
     actors, targets = users.alias("actors"), users.alias("targets")

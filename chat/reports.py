@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, messages
+from chat import audit, messages, moderators
 from chat.db import Row, insert, now
 from chat.errors import Refused, not_found
 from chat.schema import members, reports, sanctions, users
@@ -46,7 +46,7 @@ def listed(
     ------
     Refused : `forbidden` for who moderates nothing.
     """
-    check_moderates_something(conn, person)
+    moderators.check_moderates_something(conn, person)
     select = _selection(person).where(reports.c.state == state)
     if before is not None:
         select = select.where(reports.c.id < before)
@@ -128,17 +128,6 @@ def _make(conn: sa.Connection, person: Person, message_id: int, reason: str) -> 
     mine = (reports.c.message_id == message_id) & (reports.c.by_id == person.id)
     kept = conn.execute(sa.select(reports.c.id, reports.c.state).where(mine)).one()
     return {"id": str(kept.id), "state": kept.state}, made is not None
-
-
-def check_moderates_something(conn: sa.Connection, person: Person) -> None:
-    if person.moderates:
-        return
-    mine = sa.select(members.c.room_id).where(members.c.user_id == person.id, members.c.moderates)
-    made = sa.select(room_rows.c.id).where(
-        room_rows.c.creator_id == person.id, room_rows.c.direct_key.is_(None)
-    )
-    if conn.execute(mine.union_all(made).limit(1)).first() is None:
-        raise Refused("forbidden", "Only moderators read reports.")
 
 
 def _selection(person: Person) -> sa.Select[Any]:

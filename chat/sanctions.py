@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, messages, rooms
+from chat import audit, messages, moderators, rooms
 from chat.bus import user_channel
 from chat.db import Row, now
 from chat.errors import Refused, not_found
@@ -92,7 +92,7 @@ def of_person(conn: sa.Connection, person: Person) -> list[Json]:
     rows = conn.execute(
         _selection().where(sanctions.c.user_id == person.id).order_by(sanctions.c.id.desc()).limit(50)
     )
-    return [_json(row, for_moderator=False) for row in rows]
+    return [_json(row) for row in rows]
 
 
 def listed(
@@ -102,20 +102,19 @@ def listed(
     user: int | None = None,
     current: bool = False,
 ) -> list[Json]:
-    """For moderators: newest first, at most two hundred."""
+    """For moderators, of one room or of all that they moderate: newest first, at most two hundred."""
     if room is not None:
         rooms.for_user(conn, person, room).check_moderator(person)
-    elif not person.moderates:
-        raise Refused("forbidden", "Only moderators see who was kicked, muted or banned.")
-    select = _selection().where(rooms.may_be_named(person, sanctions.c.room_id))
-    if room is not None:
-        select = select.where(sanctions.c.room_id == room)
+        select = _selection().where(sanctions.c.room_id == room)
+    else:
+        moderators.check_moderates_something(conn, person)
+        select = _selection().where(moderators.moderated_by(person, sanctions.c.room_id))
     if user is not None:
         select = select.where(sanctions.c.user_id == user)
     if current:
         select = select.where(_lasting() | _waiting())
     rows = conn.execute(select.order_by(sanctions.c.id.desc()).limit(200))
-    return [_json(row, for_moderator=True) for row in rows]
+    return [_json(row, person) for row in rows]
 
 
 def note_refusal(conn: sa.Connection, user_id: int, room_id: int, reason: str) -> Json:
@@ -163,7 +162,7 @@ def _impose(conn: sa.Connection, person: Person, wish: Wish) -> list[Json]:
         if room is not None and wish.kind != "mute":
             rooms.let_go(conn, room.id, target.id)
         audit.record(conn, person, wish.kind, wish.room, target.id, reason=wish.reason, minutes=wish.minutes)
-        made.append(_one(conn, sanction_id))
+        made.append(_one(conn, sanction_id, person))
     return made
 
 
@@ -204,7 +203,7 @@ def _lift(conn: sa.Connection, person: Person, sanction_id: int) -> Json:
     row = _judged(conn, person, sanction_id)
     if row.lifted_at is None:
         _end(conn, person, row)
-    return _one(conn, sanction_id)
+    return _one(conn, sanction_id, person)
 
 
 def _end(conn: sa.Connection, person: Person, row: Row) -> None:
@@ -215,24 +214,28 @@ def _end(conn: sa.Connection, person: Person, row: Row) -> None:
 
 def _judged(conn: sa.Connection, person: Person, sanction_id: int) -> Row:
     """A sanction that this person may judge of, locked."""
-    row = conn.execute(sa.select(sanctions).where(sanctions.c.id == sanction_id).with_for_update()).first()
+    select = _selection().where(sanctions.c.id == sanction_id).with_for_update(of=sanctions)
+    row = conn.execute(select).first()
     if row is None:
         raise not_found("sanction", sanction_id)
     try:
-        room = _may(conn, person, row.room_id)
+        _may(conn, person, row.room_id)
     except Refused:
         raise not_found("sanction", sanction_id) from None
-    if row.user_id == person.id or (
-        row.by_id != person.id and not person.moderates and _imposed_from_above(conn, row, room)
-    ):
+    if not _judges(person, row):
         raise Refused("forbidden", "This is for somebody else to judge.")
     return row
 
 
-def _imposed_from_above(conn: sa.Connection, row: Row, room: Room | None) -> bool:
-    """By a moderator of all rooms: who moderates only this one does not undo it."""
-    by = conn.execute(sa.select(*PERSON_COLUMNS).where(users.c.id == row.by_id)).first()
-    return by is not None and _rank(conn, Person(*by), room) > 1
+def _judges(person: Person, row: Row) -> bool:
+    """Nobody their own; and who moderates only this room does not undo what a moderator of all rooms imposed."""
+    from_above = row.by_id != person.id and row.by_role in ("moderator", "admin")
+    return row.user_id != person.id and (person.moderates or not from_above)
+
+
+def _decides(person: Person, row: Row) -> bool:
+    """Another one than who imposed it, or an admin: in a small club there may be nobody else."""
+    return _judges(person, row) and (row.by_id != person.id or person.role == "admin")
 
 
 def _appeal(conn: sa.Connection, person: Person, sanction_id: int, text: str) -> Json:
@@ -244,21 +247,25 @@ def _appeal(conn: sa.Connection, person: Person, sanction_id: int, text: str) ->
     change = {"appeal": text, "appealed_at": now()}
     conn.execute(sanctions.update().where(sanctions.c.id == sanction_id).values(change))
     audit.record(conn, person, "appeal", row.room_id, person.id)
-    return _one(conn, sanction_id, for_moderator=False)
+    return _one(conn, sanction_id)
 
 
 def _decide(conn: sa.Connection, person: Person, sanction_id: int, upheld: bool, answer: str) -> Json:
     row = _judged(conn, person, sanction_id)
-    if row.appealed_at is None or row.answered_at is not None:
+    if not _is_waiting(row):
         raise Refused("superseded", "There is no appeal here that waits for an answer.")
-    if row.by_id == person.id and person.role != "admin":
+    if not _decides(person, row):
         raise Refused("forbidden", "Who imposed it does not decide the appeal; ask another moderator.")
     change = {"upheld": upheld, "answer": answer, "answered_at": now(), "answered_by": person.id}
     conn.execute(sanctions.update().where(sanctions.c.id == sanction_id).values(change))
     audit.record(conn, person, "decide_appeal", row.room_id, row.user_id, upheld=upheld)
     if not upheld and row.lifted_at is None:
         _end(conn, person, row)
-    return _one(conn, sanction_id)
+    return _one(conn, sanction_id, person)
+
+
+def _is_waiting(row: Row) -> bool:
+    return row.appealed_at is not None and row.answered_at is None
 
 
 def tell(backend: "Backend", sanction: Json) -> None:
@@ -276,16 +283,17 @@ def _selection() -> sa.Select[Any]:
     tables = sanctions.join(users, users.c.id == sanctions.c.user_id)
     tables = tables.outerjoin(by, by.c.id == sanctions.c.by_id)
     tables = tables.outerjoin(room_rows, room_rows.c.id == sanctions.c.room_id)
-    names = [users.c.username, by.c.username.label("by_name"), room_rows.c.name.label("room_name")]
+    imposer = [by.c.username.label("by_name"), by.c.role.label("by_role")]
+    names = [users.c.username, *imposer, room_rows.c.name.label("room_name")]
     return sa.select(sanctions, *names).select_from(tables)
 
 
-def _one(conn: sa.Connection, sanction_id: int, for_moderator: bool = True) -> Json:
-    return _json(conn.execute(_selection().where(sanctions.c.id == sanction_id)).one(), for_moderator)
+def _one(conn: sa.Connection, sanction_id: int, moderator: Person | None = None) -> Json:
+    return _json(conn.execute(_selection().where(sanctions.c.id == sanction_id)).one(), moderator)
 
 
-def _json(row: Row, for_moderator: bool) -> Json:
-    """The Sanction of docs/protocol.md."""
+def _json(row: Row, moderator: Person | None = None) -> Json:
+    """The Sanction of docs/protocol.md, as a moderator sees it, or as the person concerned does."""
     shown = {
         "id": str(row.id),
         "kind": row.kind,
@@ -300,6 +308,16 @@ def _json(row: Row, for_moderator: bool) -> Json:
         "upheld": row.upheld,
         "answer": row.answer,
     }
-    if for_moderator:
+    if moderator:
         shown["by"] = {"id": str(row.by_id), "username": row.by_name} if row.by_id else None
+        shown["may"] = _acts(moderator, row)
     return shown
+
+
+def _acts(moderator: Person, row: Row) -> list[str]:
+    """What somebody who moderates there can do with it now."""
+    can = {
+        "lift": row.lifted_at is None and _judges(moderator, row),
+        "decide": _is_waiting(row) and _decides(moderator, row),
+    }
+    return [act for act, may in can.items() if may]

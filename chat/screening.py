@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, images, log, messages, reports, rooms, sanctions
+from chat import audit, images, log, messages, moderators, rooms, sanctions
 from chat.db import Row, now
 from chat.errors import Refused
 from chat.holds import HELD, WAITING, first_listed
 from chat.log import Event
 from chat.messages import Reply
-from chat.schema import holds, members
+from chat.schema import holds
 from chat.schema import messages as message_rows
 from chat.schema import rooms as room_rows
 from chat.times import rfc3339
@@ -63,18 +63,12 @@ def queue(conn: sa.Connection, person: Person) -> list[Json]:
     ------
     Refused : `forbidden` for who moderates nothing.
     """
-    reports.check_moderates_something(conn, person)
-    inside = members.alias("inside")
+    moderators.check_moderates_something(conn, person)
     tables = holds.join(message_rows, message_rows.c.id == holds.c.message_id)
     tables = tables.join(room_rows, room_rows.c.id == holds.c.room_id)
-    tables = tables.outerjoin(inside, (inside.c.room_id == holds.c.room_id) & (inside.c.user_id == person.id))
-    is_in = inside.c.user_id.is_not(None)
-    if person.moderates:
-        moderated = is_in | ~room_rows.c.private
-    else:
-        moderated = is_in & (inside.c.moderates | (room_rows.c.creator_id == person.id))
     due = (holds.c.state == HELD) | (holds.c.created_at < now() - PATIENCE)
     select = sa.select(holds, room_rows.c.name).select_from(tables)
+    moderated = moderators.moderated_by(person, holds.c.room_id)
     select = select.where(moderated, due, message_rows.c.author_id != person.id)
     rows = conn.execute(select.order_by(holds.c.message_id).limit(MOST)).all()
     shown = messages.by_ids(conn, [row.message_id for row in rows])

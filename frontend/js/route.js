@@ -30,7 +30,7 @@ function elsewhere(error) {
   throw error;
 }
 
-/** @param {string} kind @returns {kind is 'stats' | 'moderation'} Who moderates a room only has its reports. */
+/** @param {string} kind @returns {kind is 'stats' | 'moderation'} Who moderates a room only has what concerns it. */
 function isPlace(kind) {
   if (kind === 'stats') return me.value?.role !== 'member';
   return kind === 'moderation' && moderatesSomething.value;

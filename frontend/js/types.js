@@ -42,7 +42,7 @@
  *   matrix: number[][], counts: number[][]}} Heat
  * @typedef {{id: string, kind: 'kick' | 'mute' | 'ban' | 'refuse', user: Somebody, room: Named | null, reason: string, created_at: string,
  *   ends_at: string | null, lifted_at: string | null, appeal: string | null, appealed_at: string | null, upheld: boolean | null,
- *   answer: string | null, by?: Somebody | null}} Sanction
+ *   answer: string | null, by?: Somebody | null, may?: ('lift' | 'decide')[]}} Sanction
  * @typedef {{id: string, username: string}} Somebody
  * @typedef {{id: string, room: Named | null, message: Message | null, author: Somebody, by: Somebody | null, reason: string,
  *   state: string, created_at: string, assigned_to: Somebody | null, decided_by: Somebody | null, decided_at: string | null,

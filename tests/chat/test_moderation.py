@@ -173,6 +173,35 @@ def test_an_appeal_is_made_once_and_decided_by_somebody_else(backend, lounge):
     assert mine["answer"] == "Fair enough" and "by" not in mine
 
 
+def test_a_rooms_own_moderators_see_what_they_may_judge(backend, lounge, room):
+    def seen(who, room_id=None):
+        found = backend.db.read(sanctions.listed, who, room_id, None, True)
+        return {(one["user"]["username"], *one["may"]) for one in found}
+
+    backend.db.write(moderators.appoint, lounge.ann, lounge.id, lounge.mia.id, True)
+    lounge.impose(lounge.mia, "mute", lounge.bob, minutes=60)
+    [mute] = lounge.impose(lounge.ann, "mute", lounge.bob, minutes=60)
+    sanctions.appeal(backend, lounge.bob, int(mute["id"]), "It was a joke")
+    lounge.impose(lounge.mo, "ban", lounge.bob, everywhere=True)
+    bob = lounge.bob.username
+    assert seen(lounge.ann) == {(bob, "lift")}, "hers waits for somebody else, and she may lift Mia's"
+    assert seen(lounge.mia) == {(bob, "lift"), (bob, "lift", "decide")} == seen(lounge.mia, lounge.id)
+    assert len(backend.db.read(sanctions.listed, lounge.mia)) == 2, "what holds everywhere is for others"
+    assert len(backend.db.read(sanctions.listed, lounge.mo)) == 3
+    assert refused(sanctions.decide, backend, lounge.ann, int(mute["id"]), False, "") == "forbidden"
+    sanctions.decide(backend, lounge.mia, int(mute["id"]), False, "Fair enough")
+    assert seen(lounge.mia) == {(bob, "lift")}
+
+    [above] = lounge.impose(lounge.mo, "mute", lounge.bob, minutes=60)
+    sanctions.appeal(backend, lounge.bob, int(above["id"]), "Please")
+    assert (bob,) in seen(lounge.mia) and (bob, "lift", "decide") in seen(lounge.ada)
+    assert refused(sanctions.decide, backend, lounge.mia, int(above["id"]), False, "") == "forbidden"
+    room(lounge.bob)
+    assert seen(lounge.bob) == set(), "he moderates a room, but not this one"
+    backend.db.write(moderators.appoint, lounge.ann, lounge.id, lounge.mia.id, False)
+    assert refused(seen, lounge.mia) == "forbidden"
+
+
 def test_an_appeal_of_what_does_not_last_waits_among_what_does(backend, lounge):
     def current():
         return [one["id"] for one in backend.db.read(sanctions.listed, lounge.ada, lounge.id, None, True)]

@@ -129,6 +129,37 @@ def test_who_was_removed_appeals_where_the_page_says_so_and_is_answered(visit, m
     expect(bob.get_by_text("A moderator has accepted your appeal.")).to_be_visible()
 
 
+def test_an_appeal_in_a_room_is_decided_by_its_own_moderators_but_for_who_imposed_it(visit, meet):
+    ann: Client = meet("ann")
+    room = ann.room("Square")
+    mia, bob, eve = visit("mia", room), meet("bob"), meet("eve")
+    own = mia.evaluate("fetch('/api/me').then((answer) => answer.json())")
+    assert ann.put(f"/api/rooms/{room}/moderators/{own['user']['id']}").status_code == 204
+    mute = {"kind": "mute", "room": room, "reason": "Too loud", "minutes": 60}
+    assert ann.post("/api/sanctions", mute | {"users": [bob.id]}).status_code == 201
+    address, headers = f"{ann.url}/api/sanctions", {"X-CSRF-Token": own["csrf_token"]}
+    assert mia.request.post(address, data=mute | {"users": [eve.id]}, headers=headers).status == 201
+    for who in (bob, eve):
+        who.enter(room)
+        [mute] = who.get("/api/me/sanctions").json()["sanctions"]
+        assert who.post(f"/api/sanctions/{mute['id']}/appeal", {"text": "It was a joke"}).status_code == 201
+
+    mia.get_by_role("link", name="Moderation").click()
+    cards = mia.get_by_role("region", name="In force, and appeals").get_by_role("article")
+    expect(cards).to_have_count(2)
+    expect(cards.first).to_contain_text(bob.name)  # it waits for her; Eve's, which is newer, does not
+    theirs = mia.get_by_role("article", name=eve.name)
+    expect(theirs).to_contain_text("The appeal is for another moderator to decide.")
+    expect(theirs.get_by_role("button")).to_have_text(["Lift"])
+    expect(mia.get_by_role("heading", name="Log")).to_have_count(0)
+    assert violations(mia) == []
+    mia.get_by_role("article", name=bob.name).get_by_role("button", name="Accept the appeal").click()
+    expect(cards).to_have_count(1)
+    bob.say(room, "Thank you")
+    [told] = bob.get("/api/me/sanctions").json()["sanctions"]
+    assert told["upheld"] is False
+
+
 @pytest.fixture
 def says(environment):
     """Has a bot say what a picture shows."""

@@ -159,7 +159,7 @@ DOORS: dict[
         "uffffbfff++fff",
     ),
     "moderation.list_sanctions": ("GET /api/sanctions?room={room}", None, "ufffbbf++++fff"),
-    "moderation.list_sanctions#": ("GET /api/sanctions", None, "uffffbfff++fff"),
+    "moderation.list_sanctions#": ("GET /api/sanctions", None, "uffffb+++++fff"),
     "moderation.lift": ("DELETE /api/sanctions/{mute}", None, "u----b-++++-ff"),
     "moderation.decide_appeal": ("PUT /api/sanctions/{appealed}/appeal", {"upheld": True}, "u----b-f+++-ff"),
     "moderation.list_held": ("GET /api/held", None, "uffffb+++++fff"),

@@ -31,7 +31,7 @@ export function Moderation() {
   const held = useSignal(/** @type {import('../types.js').HeldPicture[] | null} */ (null));
   const sanctions = useSignal(/** @type {Sanction[] | null} */ (null));
   const acts = useSignal(/** @type {Act[] | null} */ (null));
-  const ofAll = me.value?.role !== 'member'; // who moderates one room reads its reports alone
+  const ofAll = me.value?.role !== 'member'; // the log of acts is for them alone
   const problem = useSignal('');
   const load = async () => {
     try {
@@ -46,9 +46,8 @@ export function Moderation() {
     const found = await api.get(`/api/reports?state=${wanted}`);
     if (wanted === state.value) reports.value = found.reports;
     held.value = (await api.get('/api/held')).pictures;
-    if (!ofAll) return;
     sanctions.value = (await api.get('/api/sanctions?current=true')).sanctions;
-    acts.value = (await api.get('/api/audit?limit=100')).acts;
+    if (ofAll) acts.value = (await api.get('/api/audit?limit=100')).acts;
   };
   useEffect(() => {
     load();

@@ -135,29 +135,33 @@ function span(minutes) {
   return minutes < 24 * HOUR ? t('sanction-hours', { count: minutes / HOUR }) : t('sanction-days', { count: minutes / 24 / HOUR });
 }
 
-/** For moderators: what lasts. @param {{sanctions: Sanction[], onChange: () => void}} props */
+/** For moderators: what lasts, where an appeal waits for them first. @param {{sanctions: Sanction[], onChange: () => void}} props */
 export const InForce = ({ sanctions, onChange }) => html`
   <section aria-label=${t('moderation-in-force')}>
     <header class="figure-head"><h2>${t('moderation-in-force')}</h2></header>
     ${sanctions.length === 0 && html`<p class="quiet">${t('moderation-nobody')}</p>`}
-    <div class="reports">${sanctions.map((one) => html`<${Lasting} key=${one.id} sanction=${one} onChange=${onChange} />`)}</div>
+    <div class="reports">${[...sanctions].sort((a, b) => rank(a) - rank(b)).map((one) => html`<${Lasting} key=${one.id} sanction=${one} onChange=${onChange} />`)}</div>
   </section>
 `;
 
+/** @param {Sanction} sanction */
+const rank = ({ may }) => (may?.includes('decide') ? 0 : 1);
+
 /** @param {{sanction: Sanction, onChange: () => void}} props */
 function Lasting({ sanction, onChange }) {
-  const { id, user, kind, by, reason, appeal, upheld } = sanction;
+  const { id, user, kind, by, reason, appeal, upheld, may = [] } = sanction;
   const act = (/** @type {Promise<any>} */ asked) => attempt(asked.then(onChange));
-  const waits = appeal && upheld === null;
+  const [decides, lifts] = [may.includes('decide'), may.includes('lift')];
   return html`
     <article class="card" aria-label=${user.username}>
       <p class="card-size"><strong class="report-author">${user.username}</strong> · ${t(`sanction-${kind}`)} · ${whereAndWhen(sanction)}</p>
       <p>${reason}${by && html` <span class="quiet">— ${by.username}</span>`}</p>
       ${appeal && html`<blockquote><strong>${t('sanction-appeal')}</strong> ${appeal}</blockquote>`}
+      ${appeal && upheld === null && !decides && html`<p class="quiet">${t('sanction-for-others')}</p>`}
       <div class="card-acts">
-        ${waits && html`<button type="button" class="button button-main" onClick=${() => act(api.put(`/api/sanctions/${id}/appeal`, { upheld: false }))}>${t('sanction-accept-appeal')}</button>
+        ${decides && html`<button type="button" class="button button-main" onClick=${() => act(api.put(`/api/sanctions/${id}/appeal`, { upheld: false }))}>${t('sanction-accept-appeal')}</button>
           <button type="button" class="button" onClick=${() => act(api.put(`/api/sanctions/${id}/appeal`, { upheld: true }))}>${t('sanction-uphold')}</button>`}
-        ${!waits && html`<button type="button" class="button" onClick=${() => act(api.remove(`/api/sanctions/${id}`))}>${t('sanction-lift')}</button>`}
+        ${lifts && !decides && html`<button type="button" class="button" onClick=${() => act(api.remove(`/api/sanctions/${id}`))}>${t('sanction-lift')}</button>`}
       </div>
     </article>
   `;
@@ -200,7 +204,7 @@ function Mine({ sanction, isNewest, onChange }) {
     <article class="card">
       <p class="card-size"><strong class="report-author">${t(`sanction-mine-${kind}`)}</strong> · ${whereAndWhen(sanction)} · <time datetime=${at}>${brief(at)}</time></p>
       <p>${t('sanction-reason', { reason })}</p>
-      ${appeal && html`<blockquote>${appeal}</blockquote><p class="quiet">${upheld === null ? t('sanction-waits') : t(upheld ? 'sanction-upheld' : 'sanction-not-upheld')} ${answer ?? ''}</p>`}
+      ${appeal && html`<blockquote>${appeal}</blockquote><p class="quiet">${upheld === null ? !sanction.lifted_at && t('sanction-waits') : t(upheld ? 'sanction-upheld' : 'sanction-not-upheld')} ${answer ?? ''}</p>`}
       ${mayAppeal && html`<details open=${lasts || isNewest}><summary>${t('sanction-may-appeal')}</summary><form onSubmit=${send}>
         <label class="field"><span>${t('sanction-say')}</span><textarea name="text" required maxlength="2000" rows="2"></textarea></label>
         <button class="button">${t('sanction-send')}</button>

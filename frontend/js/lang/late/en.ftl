@@ -372,6 +372,7 @@ sanction-refuse = Picture refused
 sanction-appeal = Appeal:
 sanction-accept-appeal = Accept the appeal
 sanction-uphold = Uphold
+sanction-for-others = The appeal is for another moderator to decide.
 sanction-lift = Lift
 sanction-mine-kick = You were removed
 sanction-mine-mute = You are muted

@@ -339,6 +339,7 @@ sanction-refuse = 图片被拒绝
 sanction-appeal = 申诉：
 sanction-accept-appeal = 接受申诉
 sanction-uphold = 维持处罚
+sanction-for-others = 这项申诉由其他版主处理。
 sanction-lift = 解除
 sanction-mine-kick = 你被移出了房间
 sanction-mine-mute = 你被禁言了
