@@ -30,8 +30,8 @@ import sqlalchemy as sa
 from chat import migrate, rooms, schema
 from chat.db import Database, now
 from chat.errors import Refused
-from chat.messages import rfc3339
 from chat.storage import Store
+from chat.times import rfc3339
 
 FORMAT = 1
 LEFT_OUT = {

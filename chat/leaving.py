@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from chat import messages, rooms
+from chat import deletions, rooms
 from chat.db import now
 from chat.errors import Refused
 from chat.schema import members, reactions, tables, users
@@ -35,7 +35,7 @@ def leave(backend: "Backend", person: Person, erase: bool) -> None:
 def sweep(backend: "Backend") -> None:
     """Go on deleting what those who have left wanted deleted; whoever dies in the middle is followed by another."""
     for user_id in backend.db.read(_erasing):
-        while messages.erase(backend, user_id):
+        while deletions.erase(backend, user_id):
             pass
         backend.db.write(_erased, user_id)
 

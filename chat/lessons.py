@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from chat import depictions, messages, rooms, words
+from chat import depictions, messages, rendering, rooms, words
 from chat.db import Row, insert, now
 from chat.errors import Refused, not_found
 from chat.schema import heads, lessons, looks, members, users
@@ -141,7 +141,7 @@ def unsure(conn: sa.Connection, person: Person, room_id: int) -> list[dict[str, 
     found = {row.reply_to: row for row in conn.execute(answers)}
     doubts = [Doubt(id_, row.labels[0]["label"], _margin(row.labels)) for id_, row in found.items()]
     chosen = choose(doubts, ASKED)
-    loaded = messages.by_ids(conn, [*chosen, *(found[id_].id for id_ in chosen)])
+    loaded = rendering.by_ids(conn, [*chosen, *(found[id_].id for id_ in chosen)])
     return [{"picture": loaded[id_], "answer": loaded[found[id_].id]} for id_ in chosen]
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, messages, rooms
+from chat import audit, messages, rendering, rooms
 from chat.db import insert, now
 from chat.errors import Refused, not_found
 from chat.schema import pins
@@ -32,7 +32,7 @@ def of_room(conn: sa.Connection, person: Person, room_id: int) -> list[dict[str,
     rooms.for_user(conn, person, room_id)
     select = sa.select(pins.c.message_id).where(pins.c.room_id == room_id).order_by(pins.c.created_at.desc())
     ids = list(conn.execute(select).scalars())
-    found = messages.by_ids(conn, ids)
+    found = rendering.by_ids(conn, ids)
     return [found[id_] for id_ in ids if not found[id_]["deleted_at"]]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, messages, moderators
+from chat import audit, messages, moderators, rendering
 from chat.db import Row, insert, now
 from chat.errors import Refused, not_found
 from chat.schema import members, reports, sanctions, users
@@ -52,14 +52,14 @@ def listed(
         select = select.where(reports.c.id < before)
     order = reports.c.id if state == "open" else reports.c.id.desc()
     rows = conn.execute(select.order_by(order).limit(limit)).all()
-    shown = messages.by_ids(conn, [row.message_id for row in rows if _may_read(row)])
+    shown = rendering.by_ids(conn, [row.message_id for row in rows if _may_read(row)])
     return [_json(conn, row, shown.get(row.message_id)) for row in rows]
 
 
 def one(conn: sa.Connection, person: Person, report_id: int) -> Json:
     """A report with what was said before, and what is known of the author."""
     row = _find(conn, person, report_id)
-    shown = messages.by_ids(conn, [row.message_id]) if _may_read(row) else {}
+    shown = rendering.by_ids(conn, [row.message_id]) if _may_read(row) else {}
     context = (
         messages.page(conn, person, row.room_id, row.seq, None, CONTEXT)["messages"] if _may_read(row) else []
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, messages, moderators, rooms
+from chat import audit, deletions, moderators, rooms
 from chat.bus import user_channel
 from chat.db import Row, now
 from chat.errors import Refused, not_found
@@ -64,7 +64,7 @@ def impose(backend: "Backend", person: Person, wish: Wish) -> list[Json]:
     if wish.room is not None and wish.delete_minutes:
         since = now() - wish.delete_minutes * MINUTE
         # Of a flood it is much; what counts is that no more comes, and that is so by now.
-        backend.spawn(messages.delete_of, backend, person, wish.room, wish.users, since)
+        backend.spawn(deletions.delete_of, backend, person, wish.room, wish.users, since)
     return made
 
 

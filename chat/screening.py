@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, images, log, messages, moderators, rooms, sanctions
+from chat import audit, deletions, images, log, messages, moderators, rendering, rooms, sanctions
 from chat.db import Row, now
 from chat.errors import Refused
 from chat.holds import HELD, WAITING, first_listed
@@ -71,7 +71,7 @@ def queue(conn: sa.Connection, person: Person) -> list[Json]:
     moderated = moderators.moderated_by(person, holds.c.room_id)
     select = select.where(moderated, due, message_rows.c.author_id != person.id)
     rows = conn.execute(select.order_by(holds.c.message_id).limit(MOST)).all()
-    shown = messages.by_ids(conn, [row.message_id for row in rows])
+    shown = rendering.by_ids(conn, [row.message_id for row in rows])
     return [
         {
             "message": shown[row.message_id],
@@ -107,7 +107,7 @@ def _refuse(conn: sa.Connection, bot: Person, row: Row, found: Json) -> _Outcome
     reason = _in_words(found)
     audit.record(conn, bot, "refuse_picture", row.room_id, row.author_id, row.id, reason=reason)
     notice = sanctions.note_refusal(conn, row.author_id, row.room_id, reason)
-    events, trash = messages.take_away(conn, row)
+    events, trash = deletions.take_away(conn, row)
     return _Outcome(events, trash, notice)
 
 
@@ -133,7 +133,7 @@ def _changed(conn: sa.Connection, row: Row) -> _Outcome:
     )
     ids = [row.id, *conn.execute(made.order_by(message_rows.c.id)).scalars()]
     events = [log.record(conn, row.room_id, "edit", id_) for id_ in ids]
-    found = messages.by_ids(conn, ids)
+    found = rendering.by_ids(conn, ids)
     return _Outcome([(found[event.message_id], event) for event in events])
 
 

@@ -49,6 +49,8 @@ NOUNS = {
     "holds",
     "screening",
     "messages",
+    "deletions",
+    "rendering",
     "versions",
     "depictions",
     "trail",

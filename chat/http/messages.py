@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import flask
 
-from chat import inputs, lessons, limits, messages, search
+from chat import deletions, inputs, lessons, limits, messages, search
 from chat.http.guard import me
 from chat.http.problems import reply
 
@@ -47,7 +47,7 @@ def doors(backend: "Backend") -> flask.Blueprint:
 
     @api.delete("/messages/<message_id>")
     def delete(message_id: str) -> flask.Response:
-        messages.delete(backend, me(), inputs.id_of("message", message_id))
+        deletions.delete(backend, me(), inputs.id_of("message", message_id))
         return flask.Response(status=204)
 
     @api.get("/messages/<message_id>/versions")

@@ -8,7 +8,7 @@ from chat import direct, inputs, limits, room_links, rooms, users
 from chat.http.guard import me
 from chat.http.problems import reply
 from chat.http.rooms import with_presence
-from chat.messages import rfc3339
+from chat.times import rfc3339
 
 if TYPE_CHECKING:
     from chat.backend import Backend

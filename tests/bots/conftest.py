@@ -16,7 +16,7 @@ from PIL import Image
 
 import bots
 from bots import catalogue, worker
-from chat import images, messages
+from chat import images, messages, rendering
 from chat.backend import Backend
 from chat.schema import bot_work
 from chat.schema import messages as message_rows
@@ -129,7 +129,7 @@ class Room:
         if question is not None:
             select = select.where(message_rows.c.reply_to == question)
         ids = list(conn.execute(select.order_by(message_rows.c.id)).scalars())
-        found = messages.by_ids(conn, ids)
+        found = rendering.by_ids(conn, ids)
         return [found[id_] for id_ in ids]
 
     def wait_for_answer(self, question: int, seconds: float = 20) -> dict[str, Any]:

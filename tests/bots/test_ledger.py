@@ -4,7 +4,7 @@ import pytest
 
 from bots.ledger import Ledger, Standing
 from bots.sweep import Sweep
-from chat import messages, users
+from chat import deletions, messages, users
 from chat.db import now
 from chat.schema import bot_work
 
@@ -107,7 +107,7 @@ def test_it_finds_what_may_want_an_answer_oldest_first(backend, sweep, lounge, g
 
 def test_it_leaves_out_the_deleted_the_answered_the_done_and_the_bots(backend, sweep, ledger, lounge) -> None:
     deleted, answered, done, asked = (lounge.say("@vision") for _ in range(4))
-    messages.delete(backend, lounge.ann, deleted)
+    deletions.delete(backend, lounge.ann, deleted)
     bot = users.ensure_bot(backend, "vision", "")
     messages.answer(backend, bot, answered, "@vision talks to itself")
     messages.post(backend, bot, lounge.id, "@vision talks of its own accord", "x")

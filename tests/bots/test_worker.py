@@ -10,7 +10,7 @@ import pytest
 import redis
 from PIL import Image
 
-from chat import messages, rooms, users
+from chat import deletions, messages, rooms, users
 from ml import data
 from ml.pictures import Preprocessing
 from tests.bots.conftest import Room
@@ -46,7 +46,7 @@ def test_a_picture_gets_one_answer_with_labels(backend, lounge, hire, cat, model
     assert again["labels"] == answer["labels"]
     why = lounge.wait_for_answer(lounge.say("@vision why", reply_to=int(answer["id"])))
     assert (why["image"]["width"], why["image"]["height"]) == (480, 480)
-    messages.delete(backend, lounge.ann, shown)
+    deletions.delete(backend, lounge.ann, shown)
     assert lounge.answers(int(why["reply_to"]))[0]["image"] is None
 
 
@@ -84,7 +84,7 @@ def test_bots_never_answer_bots(backend, lounge, hire, journal) -> None:
 
 def test_a_deleted_question_gets_no_answer(backend, lounge, hire, journal) -> None:
     deleted = lounge.say("@fragile hello")
-    messages.delete(backend, lounge.ann, deleted)
+    deletions.delete(backend, lounge.ann, deleted)
     hire("fragile")
     nothing_waits(backend)
     lounge.wait_for_answer(lounge.say("@fragile still there?"))
@@ -96,7 +96,7 @@ def test_a_question_deleted_while_the_bot_thinks_gets_no_answer(backend, lounge,
     hire("fragile")
     slow = lounge.say("@fragile sleep")
     wait_until(lambda: calls(journal))
-    messages.delete(backend, lounge.ann, slow)
+    deletions.delete(backend, lounge.ann, slow)
     wait_until(lambda: lounge.attempts("fragile")[slow] == (1, True))
     assert lounge.answers(slow) == []
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from chat import activity, images, messages, offers
+from chat import activity, deletions, images, messages, offers
 from chat.activity import DAY, PRIVATE, Item
 from chat.schema import active_hours, room_hours, users
 from chat.schema import activity as cells
@@ -99,10 +99,10 @@ def test_a_reaction_that_was_taken_back_in_time_does_not_count(backend, ann, bob
 def test_what_was_deleted_before_it_was_counted_does_not_count(backend, ann, room, say):
     lounge = room(ann)
     gone, later = say(ann, lounge), say(ann, lounge)
-    messages.delete(backend, ann, gone)
+    deletions.delete(backend, ann, gone)
     activity.count(backend)
     assert kinds(backend, ann) == {"texts": 1}
-    messages.delete(backend, ann, later)
+    deletions.delete(backend, ann, later)
     activity.count(backend)
     assert kinds(backend, ann) == {"texts": 1}
 

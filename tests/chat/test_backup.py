@@ -10,7 +10,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import backup, entrance, images, messages, migrate, rooms, search, users
+from chat import backup, deletions, entrance, images, messages, migrate, rooms, search, users
 from chat import schema as tables
 from chat.backend import Backend
 from chat.config import Config
@@ -87,7 +87,7 @@ def test_what_was_backed_up_amid_talk_is_restored_whole_on_either_database(backe
     before = len(everything(backend)["messages"])
     file = Slow()
     opened = backend.store.open
-    backend.store.open = lambda name: (messages.delete(backend, bob, int(gone["id"])), opened(name))[1]
+    backend.store.open = lambda name: (deletions.delete(backend, bob, int(gone["id"])), opened(name))[1]
     try:
         contents = backup.make(backend.db, backend.store, file)
     finally:

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from chat import images, messages, rooms, users
+from chat import deletions, images, messages, rooms, users
 from tests.people import new_id, picture
 
 
@@ -68,7 +68,7 @@ def test_only_a_bots_answer_that_stands_counts_and_for_what_was_made_from_the_pi
     made = messages.answer(backend, vision, answer, "Here.", None, picture("red"), picture_of=spider)
     assert why(backend, int(made["id"])) == why(backend, spider) == "spider"
     mia = person("mia", role="moderator")
-    messages.delete(backend, mia, answer)
+    deletions.delete(backend, mia, answer)
     assert why(backend, spider) is None
     assert not seen(backend, spider) and not seen(backend, int(made["id"]))
     question = messages.post(backend, ann, lounge, "Draw one", new_id())[0]

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from chat import direct, leaving, mentions, messages, rooms, users
+from chat import deletions, direct, leaving, mentions, messages, rooms, users
 from chat.errors import Refused
 
 
@@ -136,7 +136,7 @@ def test_unread_mentions_are_counted_as_far_as_they_are_unread(backend, cast, ro
         return shown["unread"], shown["mentions"]
 
     assert counts(ann) == (5, 2) and counts(bob) == (1, 0)
-    messages.delete(backend, bob, int(said[3]["id"]))
+    deletions.delete(backend, bob, int(said[3]["id"]))
     assert counts(ann) == (4, 1)
     backend.db.write(rooms.mark_read, ann, lounge, said[0]["seq"], False)
     assert counts(ann) == (3, 0)

@@ -9,7 +9,7 @@ import time
 import msgspec
 import pytest
 
-from chat import bus, follower, log, messages
+from chat import bus, deletions, follower, log, messages
 from chat.errors import Refused
 from chat.follower import Follower
 from chat.log import Draft
@@ -144,7 +144,7 @@ def test_a_stale_bell_is_not_believed(backend, following, sockets, bells, ann, l
     """What it carries may have been deleted since."""
     join(following, "desk", ann, lounge)
     message = say(backend, ann, lounge, "a secret")[0]
-    messages.delete(backend, ann, int(message["id"]))
+    deletions.delete(backend, ann, int(message["id"]))
     seq, at, frame = bells[1]
     assert b"a secret" in frame
     following.hear(lounge, seq, at - follower.FRESH - 1, frame)

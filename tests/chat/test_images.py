@@ -5,7 +5,7 @@ import io
 import pytest
 import sqlalchemy as sa
 
-from chat import images, messages, users
+from chat import deletions, images, messages, users
 from chat.db import now
 from chat.schema import image_pins, trash
 from chat.schema import images as image_rows
@@ -56,10 +56,10 @@ def test_a_picture_belongs_to_its_message(backend, ann, lounge):
 def test_the_same_bytes_are_kept_once_until_the_last_message_goes(backend, ann, lounge):
     first, second = show(backend, ann, lounge, "1"), show(backend, ann, lounge, "2")
     assert len(files(backend)) == 2  # the picture and its thumbnail
-    messages.delete(backend, ann, int(first["id"]))
+    deletions.delete(backend, ann, int(first["id"]))
     assert images.read(backend, int(first["id"])) is None
     assert images.read(backend, int(second["id"])) is not None
-    messages.delete(backend, ann, int(second["id"]))
+    deletions.delete(backend, ann, int(second["id"]))
     assert files(backend) == []
     assert count(backend, image_rows) == count(backend, trash) == 0
 
@@ -74,7 +74,7 @@ def test_a_repeat_lets_go_of_its_upload(backend, ann, lounge):
 def test_an_upload_that_is_under_way_keeps_its_file_while_the_last_message_is_deleted(backend, ann, lounge):
     first = show(backend, ann, lounge, "1")
     under_way = images.keep(backend, io.BytesIO(picture("teal")))
-    messages.delete(backend, ann, int(first["id"]))
+    deletions.delete(backend, ann, int(first["id"]))
     second = messages.post(backend, ann, lounge, "", "2", picture=under_way)[0]
     assert images.read(backend, int(second["id"])) is not None
 
@@ -96,7 +96,7 @@ def test_a_file_that_could_not_be_deleted_is_swept_later(backend, ann, lounge, m
         raise OSError("the store is away")
 
     monkeypatch.setattr(backend.store, "delete", away)
-    messages.delete(backend, ann, int(message["id"]))
+    deletions.delete(backend, ann, int(message["id"]))
     assert messages.load(backend, [int(message["id"])])[0]["image"] is None
     monkeypatch.undo()
     assert len(files(backend)) == 2
@@ -121,7 +121,7 @@ def test_what_a_bot_made_from_a_picture_goes_with_it(backend, ann, lounge):
     copy = messages.answer(backend, bot, asked, "Here.", picture=picture("red"), picture_of=shown)
     assert copy["image"]
     assert len(files(backend)) == 4
-    messages.delete(backend, ann, shown)
+    deletions.delete(backend, ann, shown)
     [now_gone] = messages.load(backend, [int(copy["id"])])
     assert (now_gone["text"], now_gone["image"]) == (None, None)
     assert now_gone["deleted_at"]
@@ -136,7 +136,7 @@ def test_what_a_bot_made_from_a_picture_goes_with_it(backend, ann, lounge):
 def test_nothing_is_made_from_a_picture_that_is_gone(backend, ann, lounge):
     bot = users.ensure_bot(backend, "painter", "Paints over pictures")
     shown, asked = int(show(backend, ann, lounge, "c1")["id"]), ask(backend, ann, lounge)
-    messages.delete(backend, ann, shown)
+    deletions.delete(backend, ann, shown)
     assert messages.answer(backend, bot, asked, "Here.", picture=picture("red"), picture_of=shown) is None
     assert files(backend) == []
     assert count(backend, image_pins) == 0

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from chat import images, lessons, messages, rooms, users
+from chat import deletions, images, lessons, messages, rooms, users
 from chat.errors import Refused
 from chat.lessons import Lesson, Lessons
 from tests.people import picture
@@ -120,7 +120,7 @@ def test_what_is_deleted_is_forgotten(backend, school, ann, club, show):
     shown = show(club)
     school.record(lesson(shown, ann, club, "ant"))
     school.keep_look(shown, MODEL, b"\0" * 8)
-    messages.delete(backend, ann, shown)
+    deletions.delete(backend, ann, shown)
     assert labels(school, club) == []
     assert school.looks([shown], MODEL) == {}
     school.record(lesson(shown, ann, club, "ant"))
@@ -173,7 +173,7 @@ def test_what_is_no_verdict_is_refused(backend, school, ann, bob, club, person, 
     assert "label: A label is" in refused(lessons.judge, backend, ann, said, "wrong", "<b>")[1]
     assert "by their looks" in refused(lessons.judge, backend, ann, said, "wrong", bob.username)[1]
     assert refused(lessons.judge, backend, person("eve"), said, "wrong", None)[0] == "not_a_member"
-    messages.delete(backend, ann, shown)
+    deletions.delete(backend, ann, shown)
     assert refused(lessons.judge, backend, ann, said, "wrong", None)[0] == "not_found"
     assert school.of_room(club) == []
 
@@ -199,7 +199,7 @@ def test_moderators_are_asked_about_what_is_doubtful(backend, ann, bob, club, pe
     }
     assert answers[asked[0]]["reply_to"] == str(asked[0])
     lessons.judge(backend, bob, int(answers[asked[0]]["id"]), "right", None)
-    messages.delete(backend, ann, asked[1])
+    deletions.delete(backend, ann, asked[1])
     left = [int(one["picture"]["id"]) for one in backend.db.read(lessons.unsure, moderator, club)]
     assert sorted(left) == sorted(asked[2:])
     assert refused(backend.db.read, lessons.unsure, bob, club)[0] == "forbidden"

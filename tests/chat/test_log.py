@@ -5,7 +5,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import log, messages, rooms
+from chat import deletions, log, messages, rooms
 from chat.errors import Refused
 from chat.log import Draft, Log
 from chat.schema import events, members
@@ -141,7 +141,7 @@ def test_events_are_read_with_the_message_as_it_stands(backend, person, room):
     kept = messages.post(backend, ann, lounge, "first words", "1")[0]
     gone = messages.post(backend, ann, lounge, "a secret", "2")[0]
     messages.edit(backend, ann, int(kept["id"]), "better words")
-    messages.delete(backend, ann, int(gone["id"]))
+    deletions.delete(backend, ann, int(gone["id"]))
     found = backend.db.read(messages.events_after, lounge, 0, 100)
     assert [(event["seq"], event["type"]) for event in found] == [
         (1, "message"),

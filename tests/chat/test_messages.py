@@ -5,7 +5,7 @@ import functools
 import pytest
 import sqlalchemy as sa
 
-from chat import messages, moderators, rooms, users, versions
+from chat import deletions, messages, moderators, rooms, users, versions
 from chat.errors import Refused
 from chat.schema import message_versions
 
@@ -79,7 +79,7 @@ def test_what_a_message_said_before_is_kept_until_it_is_deleted(backend, ann, bo
     for text in ("four", "five"):
         messages.edit(backend, ann, int(message["id"]), text)
     assert texts(backend, ann, message) == ["two", "three", "four", "five"]  # no more than that
-    messages.delete(backend, ann, int(message["id"]))
+    deletions.delete(backend, ann, int(message["id"]))
     assert texts(backend, ann, message) == []
     left = backend.db.read(lambda conn: conn.execute(sa.select(message_versions)).all())
     assert left == []
@@ -113,8 +113,8 @@ def test_only_its_author_edits(backend, ann, bob, lounge, person):
 def test_a_deleted_message_leaves_nothing_but_its_number(backend, ann, bob, lounge):
     message = say(backend, ann, lounge, "a secret")
     messages.react(backend, bob, int(message["id"]), "👍", put=True)
-    messages.delete(backend, ann, int(message["id"]))
-    messages.delete(backend, ann, int(message["id"]))
+    deletions.delete(backend, ann, int(message["id"]))
+    deletions.delete(backend, ann, int(message["id"]))
     left = messages.load(backend, [int(message["id"])])[0]
     assert left["text"] is None and left["deleted_at"] and left["reactions"] == {}
     assert last_seq(backend, ann, lounge) == 3
@@ -124,8 +124,8 @@ def test_a_deleted_message_leaves_nothing_but_its_number(backend, ann, bob, loun
 
 def test_others_do_not_delete_and_moderators_do(backend, ann, bob, lounge, person):
     message = say(backend, ann, lounge, "mine")
-    assert refusal(messages.delete, backend, bob, int(message["id"])) == "forbidden"
-    messages.delete(backend, person("mo", "moderator"), int(message["id"]))
+    assert refusal(deletions.delete, backend, bob, int(message["id"])) == "forbidden"
+    deletions.delete(backend, person("mo", "moderator"), int(message["id"]))
     assert messages.load(backend, [int(message["id"])])[0]["deleted_at"]
 
 
@@ -133,7 +133,7 @@ def test_moderators_do_not_see_a_private_room(backend, ann, room, person):
     secret = room(ann, private=True)
     message = say(backend, ann, secret, "mine")
     for role in ("moderator", "admin"):
-        assert refusal(messages.delete, backend, person("x", role), int(message["id"])) == "not_found"
+        assert refusal(deletions.delete, backend, person("x", role), int(message["id"])) == "not_found"
 
 
 def test_a_reaction_counts_once_and_can_be_taken_back(backend, ann, bob, lounge):
@@ -181,7 +181,7 @@ def test_unread_counts_others_undeleted_messages(backend, ann, bob, lounge, room
     say(backend, ann, lounge, "two")
     say(backend, bob, lounge, "mine")
     assert (unread(ann), unread(bob)) == (1, 2)
-    messages.delete(backend, ann, int(first["id"]))
+    deletions.delete(backend, ann, int(first["id"]))
     assert unread(bob) == 1
     backend.db.write(rooms.mark_read, bob, lounge, 4, False)
     assert unread(bob) == 0
@@ -208,7 +208,7 @@ def test_an_answer_is_given_once(backend, ann, lounge):
 def test_nobody_answers_what_has_been_deleted(backend, ann, lounge):
     bot = users.ensure_bot(backend, "parrot", "Says it again")
     question = say(backend, ann, lounge, "@parrot hello")
-    messages.delete(backend, ann, int(question["id"]))
+    deletions.delete(backend, ann, int(question["id"]))
     assert messages.answer(backend, bot, int(question["id"]), "hello") is None
     assert messages.answer(backend, bot, 999_999, "hello") is None
 
@@ -216,7 +216,7 @@ def test_nobody_answers_what_has_been_deleted(backend, ann, lounge):
 def test_answers_that_are_given_together_stand_in_their_order(backend, ann, lounge):
     bot = users.ensure_bot(backend, "parrot", "Says it again")
     questions = [int(say(backend, ann, lounge, f"@parrot {word}")["id"]) for word in ("one", "two", "three")]
-    messages.delete(backend, ann, questions[1])
+    deletions.delete(backend, ann, questions[1])
     replies = [messages.Reply(id_, f"answer {n}") for n, id_ in enumerate(questions)]
     given = messages.answer_all(backend, bot, replies)
     assert [one and one["text"] for one in given] == ["answer 0", None, "answer 2"]

@@ -5,7 +5,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import direct, messages, moderators, pins, reports, rooms, sanctions
+from chat import deletions, direct, messages, moderators, pins, rendering, reports, rooms, sanctions
 from chat.connections import Connection
 from chat.db import now
 from chat.errors import Refused
@@ -111,12 +111,12 @@ def test_who_is_kicked_may_come_back_and_who_is_banned_may_not(backend, lounge):
 
 
 def test_what_somebody_wrote_of_late_is_deleted_with_the_ban(backend, lounge):
-    spam = [lounge.say(lounge.bob, f"buy {n}") for n in range(messages.DELETED_AT_ONCE + 3)]
+    spam = [lounge.say(lounge.bob, f"buy {n}") for n in range(deletions.DELETED_AT_ONCE + 3)]
     kept = lounge.say(lounge.mia)
     lounge.impose(lounge.ann, "ban", lounge.bob, delete_minutes=5)
 
     def left():
-        found = backend.db.read(messages.by_ids, [int(one["id"]) for one in [*spam, kept]])
+        found = backend.db.read(rendering.by_ids, [int(one["id"]) for one in [*spam, kept]])
         return [one["id"] for one in found.values() if not one["deleted_at"]]
 
     wait_until(lambda: left() == [kept["id"]], 10, "the deletion, which follows the answer")
@@ -139,7 +139,7 @@ def test_nobody_is_moderated_from_below(backend, lounge):
 def test_in_a_direct_room_nobody_is_above_the_other(backend, lounge):
     both, _new = backend.db.write(direct.open, lounge.ann, [lounge.bob.id])
     said, _new = messages.post(backend, lounge.bob, both, "hello", "x")
-    assert refused(messages.delete, backend, lounge.ann, int(said["id"])) == "forbidden"
+    assert refused(deletions.delete, backend, lounge.ann, int(said["id"])) == "forbidden"
     assert refused(pins.pin, backend, lounge.ann, int(said["id"]), True) == "forbidden"
     for who in (lounge.ann, lounge.mo):
         wish = Wish("kick", [lounge.bob.id], "rude", both)
@@ -256,7 +256,7 @@ def test_a_report_waits_for_who_moderates_and_is_decided_once(backend, lounge, p
         "the other report of the same message is decided alike"
     )
     assert refused(backend.db.write, reports.decide, lounge.ada, number, False, "") == "superseded"
-    messages.delete(backend, lounge.mo, id_)
+    deletions.delete(backend, lounge.mo, id_)
     assert backend.db.read(reports.one, lounge.mo, number)["message"]["text"] is None
 
 
@@ -277,7 +277,7 @@ def test_pins_are_for_who_moderates_and_go_with_their_message(backend, lounge):
     for message in said:
         pins.pin(backend, lounge.ann, int(message["id"]), True)
         pins.pin(backend, lounge.ann, int(message["id"]), True)
-    messages.delete(backend, lounge.bob, int(said[0]["id"]))
+    deletions.delete(backend, lounge.bob, int(said[0]["id"]))
     assert [one["text"] for one in backend.db.read(pins.of_room, lounge.mia, lounge.id)] == ["two"]
     pins.pin(backend, lounge.mo, int(said[1]["id"]), False)
     assert backend.db.read(pins.of_room, lounge.mia, lounge.id) == []

@@ -5,7 +5,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import inputs, messages, rooms, search
+from chat import deletions, inputs, messages, rooms, search
 from chat import schema as tables
 from chat.errors import Refused
 
@@ -234,7 +234,7 @@ def test_whoever_is_removed_from_a_private_room_has_no_more_of_it_than_a_strange
         lambda: backend.db.read(messages.page, bob, secret, None, None, 50),
         lambda: backend.db.read(messages.one, bob, mine),
         lambda: messages.edit(backend, bob, mine, "changed"),
-        lambda: messages.delete(backend, bob, mine),
+        lambda: deletions.delete(backend, bob, mine),
         lambda: messages.react(backend, bob, mine, "👍", True),
         lambda: messages.post(backend, bob, secret, "hello?", "x"),
         lambda: read_to(backend, bob, secret, 1),

@@ -7,7 +7,7 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from chat import depictions, images, lessons, messages, rooms, search, users
+from chat import deletions, depictions, images, lessons, messages, rooms, search, users
 from chat.errors import Refused
 from chat.schema import search_progress
 from tests.people import picture
@@ -114,7 +114,7 @@ def test_an_edit_is_found_by_its_new_words_only(backend, ann, lounge):
 def test_a_deleted_message_is_not_found_at_once(backend, ann, lounge):
     message = messages.post(backend, ann, lounge, "walrus", "w")[0]
     index_all(backend)
-    messages.delete(backend, ann, int(message["id"]))
+    deletions.delete(backend, ann, int(message["id"]))
     assert found(backend, ann, "walrus") == []
     index_all(backend)
     assert found(backend, ann, "walrus") == []
@@ -267,10 +267,10 @@ def test_people_correct_what_a_picture_shows(backend, ann, person, lounge, drop)
     school = lessons.Lessons(backend)
     school.record(lessons.Lesson(shown, ann.id, lounge, "taught", "我们的猫", None, False, "m"))
     assert found(backend, ann, label="我们") == found(backend, ann, label="猫") == ["my pet"]
-    messages.delete(backend, person("mo", "moderator"), answered)
+    deletions.delete(backend, person("mo", "moderator"), answered)
     index_all(backend)
     assert found(backend, ann, label="tabby") == []
-    messages.delete(backend, ann, shown)
+    deletions.delete(backend, ann, shown)
     index_all(backend)
     for left in ({"picture": True}, {"label": "cat"}, {"label": "我们"}, {"author_id": ann.id}):
         assert "my pet" not in found(backend, ann, **left) and None not in found(backend, ann, **left)
