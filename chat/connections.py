@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from chat import bus, limits, rooms, users
+from chat import bus, limits, membership, rooms, users
 from chat.errors import Refused
 from chat.follower import Follower, Joined
 from chat.presence import Presence
@@ -190,7 +190,7 @@ def _read_rights(conn: sa.Connection, connections: Iterable[Connection], config:
     people = {connection.person.id for connection in connections}
     return _Rights(
         users.alive(conn, {connection.credential for connection in connections}, config),
-        rooms.memberships(conn, people),
-        rooms.banned_among(conn, people),
+        membership.memberships(conn, people),
+        membership.banned_among(conn, people),
         rooms.private_among(conn, sorted(joined)),
     )

@@ -4,7 +4,7 @@ import secrets
 
 import sqlalchemy as sa
 
-from chat import rooms, users
+from chat import membership, users
 from chat.db import insert, now
 from chat.errors import Refused, not_found
 from chat.schema import members
@@ -42,10 +42,10 @@ def open(conn: sa.Connection, person: Person, others: list[int]) -> tuple[int, b
     if made is None:
         found = sa.select(room_rows.c.id).where(room_rows.c.direct_key == key)
         room_id = int(conn.execute(found).scalar_one())
-        rooms.let_in(conn, room_id, person.id)
+        membership.let_in(conn, room_id, person.id)
         return room_id, False
     for user_id in people:
-        rooms.let_in(conn, made, user_id)
+        membership.let_in(conn, made, user_id)
     return made, True
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from chat import limits, links, passwords, rooms, second_factor, users
+from chat import limits, links, membership, passwords, second_factor, users
 from chat.db import Row
 from chat.errors import Refused
 from chat.schema import users as people
@@ -101,7 +101,7 @@ def _register(
     first = config.is_loopback and _is_first(conn)
     _check_door(conn, config, invitation, links.use)
     person = users.create(conn, username, password_hash, "admin" if first else "member")
-    rooms.enter_first(conn, person)
+    membership.enter_first(conn, person)
     return person
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat import rooms, users
+from chat import membership, users
 from chat.errors import Refused
 from chat.schema import users as people
 from chat.users import NAME_LENGTH, PERSON_COLUMNS, Person
@@ -39,7 +39,7 @@ def _create(conn: sa.Connection, identity: str, name: str) -> Person:
             person = users.create(conn, name[: NAME_LENGTH - len(ending)] + ending, identity=identity)
         except Refused:
             continue
-        rooms.enter_first(conn, person)
+        membership.enter_first(conn, person)
         return person
     raise Refused(
         "username_taken", f"{TRIES} people are called {name!r} already; ask an admin for an account."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import activity, messages, rooms, words
+from chat import activity, membership, messages, rooms, words
 from chat.activity import PRIVATE, Item, room_names
 from chat.db import Row, insert, now
 from chat.errors import Refused
@@ -187,7 +187,7 @@ def _choose(conn: sa.Connection, person: Person, choice: str) -> int | None:
             segment_offers.update().where(my_offers, segment_offers.c.state == "open").values(answer)
         )
     elif room_id is not None:
-        rooms.join(conn, person, room_id)
+        membership.join(conn, person, room_id)
         this = my_offers & (segment_offers.c.room_id == room_id) & (segment_offers.c.state != "joined")
         answer = {"state": "accepted", "answered_at": now()}
         conn.execute(segment_offers.update().where(this).values(answer))
@@ -298,12 +298,12 @@ def _make(conn: sa.Connection, bot: Person, user_id: int, segment_id: int) -> in
     changes: Json = {"offered_at": now()}
     if belongs.desk_id is None:
         changes["desk_id"] = rooms.create(conn, bot, bot.display_name, DESK_TOPIC, private=True)
-        rooms.add(conn, bot, changes["desk_id"], user_id)
+        membership.add(conn, bot, changes["desk_id"], user_id)
     conn.execute(segment_people.update().where(me).values(changes))
     unanswered = (segment_offers.c.user_id == user_id) & (segment_offers.c.state == "open")
     conn.execute(segment_offers.update().where(unanswered).values(state="later", answered_at=now()))
     if segment.auto_join:
-        rooms.let_in(conn, segment.room_id, user_id)
+        membership.let_in(conn, segment.room_id, user_id)
     row = {
         "user_id": user_id,
         "segment_id": segment_id,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import redis
 
-from chat import bus, rooms
+from chat import bus, membership
 from chat.hub import start_thread
 from chat.users import Person
 
@@ -90,7 +90,7 @@ class Presence:
             news = {p.id: p for p, here in due if self._is_news(p.id, here, p.id in online)}
             for start in range(0, len(news), MANY):
                 ids = list(news)[start : start + MANY]
-                for user_id, room_id in self._backend.db.read(rooms.small_rooms_of, ids, SMALL):
+                for user_id, room_id in self._backend.db.read(membership.small_rooms_of, ids, SMALL):
                     told = {"user": news[user_id].json(), "online": user_id in online}
                     self._backend.bus.tell(bus.room_channel(room_id), "presence", told)
         except Exception:

@@ -4,7 +4,7 @@ import secrets
 
 import sqlalchemy as sa
 
-from chat import rooms
+from chat import membership, rooms
 from chat.db import insert, now
 from chat.errors import Refused
 from chat.schema import members, room_links
@@ -47,7 +47,7 @@ def follow(conn: sa.Connection, person: Person, secret: str) -> int:
     room_id = conn.execute(select.where(good)).scalar()
     if room_id is None:
         raise Refused("not_found", "This link leads nowhere, or not any more; ask a member for a new one.")
-    rooms.let_in(conn, room_id, person.id)
+    membership.let_in(conn, room_id, person.id)
     return int(room_id)
 
 

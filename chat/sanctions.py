@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, deletions, moderators, rooms
+from chat import audit, deletions, membership, moderators, rooms
 from chat.bus import user_channel
 from chat.db import Row, now
 from chat.errors import Refused, not_found
@@ -160,7 +160,7 @@ def _impose(conn: sa.Connection, person: Person, wish: Wish) -> list[Json]:
         }
         sanction_id = conn.execute(sanctions.insert().values(row).returning(sanctions.c.id)).scalar_one()
         if room is not None and wish.kind != "mute":
-            rooms.let_go(conn, room.id, target.id)
+            membership.let_go(conn, room.id, target.id)
         audit.record(conn, person, wish.kind, wish.room, target.id, reason=wish.reason, minutes=wish.minutes)
         made.append(_one(conn, sanction_id, person))
     return made
@@ -196,7 +196,7 @@ def _target(conn: sa.Connection, person: Person, user_id: int, room: Room | None
 def _rank(conn: sa.Connection, person: Person, room: Room | None) -> int:
     if person.moderates:
         return 3 if person.role == "admin" else 2
-    return 1 if room and rooms.is_moderator(conn, person.id, room) else 0
+    return 1 if room and membership.is_moderator(conn, person.id, room) else 0
 
 
 def _lift(conn: sa.Connection, person: Person, sanction_id: int) -> Json:

@@ -16,7 +16,7 @@ from flask_login import current_user
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError
 
-from chat import bus, inputs, limits, messages, rooms, rules, sessions, tokens, users
+from chat import bus, inputs, limits, membership, messages, rooms, rules, sessions, tokens, users
 from chat.connections import Connection, Connections
 from chat.db import AWAY, now
 from chat.errors import Refused
@@ -144,7 +144,7 @@ class _Doors:
     def read(self, connection: Connection, data: Any) -> dict[str, Any]:
         wish = inputs.from_data(inputs.Read, data)
         room_id = inputs.id_of("room", wish.room)
-        seq = self._backend.db.write(rooms.mark_read, connection.person, room_id, wish.seq, wish.back)
+        seq = self._backend.db.write(membership.mark_read, connection.person, room_id, wish.seq, wish.back)
         news = {"room": wish.room, "seq": seq}
         self._backend.bus.tell(bus.user_channel(connection.person.id), "read", news)
         return {}

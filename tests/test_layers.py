@@ -43,6 +43,7 @@ NOUNS = {
     "mentions",
     "direct",
     "room_links",
+    "membership",
     "rooms",
     "log",
     "blurs",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import flask
 
-from chat import inputs, lessons, limits, rooms
+from chat import inputs, lessons, limits, membership, rooms
 from chat.http.guard import me
 from chat.http.problems import reply
 
@@ -56,7 +56,7 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
 
     @api.get("/<room_id>/members")
     def list_members(room_id: str) -> flask.Response:
-        people = backend.db.read(rooms.people_in, me(), inputs.id_of("room", room_id))
+        people = backend.db.read(membership.people_in, me(), inputs.id_of("room", room_id))
         online = connections.presence.online([person.id for person in people])
         return reply({"members": [{**person.json(), "online": person.id in online} for person in people]})
 
@@ -72,32 +72,32 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
     @api.put("/<room_id>/members/me")
     def join(room_id: str) -> flask.Response:
         backend.limits.take(limits.JOINS, me().id)
-        backend.db.write(rooms.join, me(), inputs.id_of("room", room_id))
+        backend.db.write(membership.join, me(), inputs.id_of("room", room_id))
         return changed(inputs.id_of("room", room_id), me().id)
 
     @api.patch("/<room_id>/members/me")
     def change_membership(room_id: str) -> flask.Response:
         room = inputs.id_of("room", room_id)
         wish = inputs.from_json(inputs.ChangedMembership, flask.request.get_data())
-        backend.db.write(rooms.change_membership, me(), room, inputs.given(wish))
+        backend.db.write(membership.change, me(), room, inputs.given(wish))
         rooms.tell_devices(backend, room, me().id)
         return reply(shown(room))
 
     @api.delete("/<room_id>/members/me")
     def leave(room_id: str) -> flask.Response:
-        backend.db.write(rooms.leave, me(), inputs.id_of("room", room_id))
+        backend.db.write(membership.leave, me(), inputs.id_of("room", room_id))
         return changed(inputs.id_of("room", room_id), me().id)
 
     @api.put("/<room_id>/members/<user_id>")
     def add(room_id: str, user_id: str) -> flask.Response:
         room, user = inputs.id_of("room", room_id), inputs.id_of("person", user_id)
-        backend.db.write(rooms.add, me(), room, user)
+        backend.db.write(membership.add, me(), room, user)
         return changed(room, user)
 
     @api.delete("/<room_id>/members/<user_id>")
     def remove(room_id: str, user_id: str) -> flask.Response:
         room, user = inputs.id_of("room", room_id), inputs.id_of("person", user_id)
-        backend.db.write(rooms.remove, me(), room, user)
+        backend.db.write(membership.remove, me(), room, user)
         return changed(room, user)
 
     def shown(room_id: int) -> dict[str, Any]:

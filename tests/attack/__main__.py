@@ -20,7 +20,7 @@ from typing import Any
 import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 
-from chat import db, rooms, schema, users
+from chat import db, membership, rooms, schema, users
 from tests.attack.people import ELSEWHERE, Pair, flood
 from tests.conftest import prepare
 from tests.frontend.conftest import ARGUMENTS
@@ -48,12 +48,12 @@ class House:
         self.quiet = []
         for one, two in zip(people[::2], people[1::2], strict=True):
             room = rooms.create(conn, one, "quiet")
-            rooms.let_in(conn, room, two.id)
+            membership.let_in(conn, room, two.id)
             self.quiet.append(str(room))
         self.market = rooms.create(conn, people[0], "Market")
         for person in (*people, *self.spammers):
             if person is not people[0]:
-                rooms.let_in(conn, self.market, person.id)
+                membership.let_in(conn, self.market, person.id)
 
     def left(self) -> int:
         """Messages of the attack that stand."""

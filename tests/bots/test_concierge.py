@@ -14,7 +14,7 @@ from bots import concierge
 from bots.concierge import Concierge
 from bots.contract import LANG
 from bots.worker import RealChat
-from chat import activity, fits, offers, rooms, sanctions, segments, statistics, users
+from chat import activity, fits, membership, offers, rooms, sanctions, segments, statistics, users
 from chat.errors import Refused
 from chat.sanctions import Wish
 from chat.schema import active_hours, members, segment_offers, segment_people, segment_runs
@@ -408,7 +408,7 @@ def test_who_leaves_is_in_no_segment_and_is_offered_nothing(town):
 def test_who_left_an_accepted_room_is_not_asked_again(town):
     person = town.talkers[0]
     room = int(offers.choose(town.backend, person, "accept")["room"]["id"])
-    town.backend.db.write(rooms.leave, person, room)
+    town.backend.db.write(membership.leave, person, room)
     rest(town, person)
     town.round()
     assert len(town.said_to(person)) == 1
@@ -551,7 +551,7 @@ def test_a_private_room_is_named_to_nobody_else(house):
     private = house.room(secret, private=True, creator=owner)
     insiders = house.group(12, private, texts=20)
     for person in (owner, *insiders):
-        house.backend.db.write(rooms.let_in, private, person.id)
+        house.backend.db.write(membership.let_in, private, person.id)
     house.group(12, house.rooms["Art"], pictures=20)
     house.fit()
     house.round()
@@ -566,7 +566,7 @@ def test_a_private_room_is_named_to_nobody_else(house):
     rows = house.backend.db.read(statistics.of_segments, house.moderator)["heat"]["rows"]
     assert {"room": None, "name": "private rooms"} in rows
     promoted = house.person("moderator")
-    house.backend.db.write(rooms.let_in, private, promoted.id)
+    house.backend.db.write(membership.let_in, private, promoted.id)
     assert house.backend.db.read(statistics.of_room, promoted, private)["total"]["people"] == 12
 
 

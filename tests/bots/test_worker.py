@@ -10,7 +10,7 @@ import pytest
 import redis
 from PIL import Image
 
-from chat import deletions, messages, rooms, users
+from chat import deletions, membership, messages, rooms, users
 from ml import data
 from ml.pictures import Preprocessing
 from tests.bots.conftest import Room
@@ -278,7 +278,7 @@ def test_a_bot_introduces_itself_once_in_a_new_chats_first_room(backend, hire, p
     lobby = backend.db.read(rooms.first)
     one, _other = hire("help"), hire("help")
     wait_until(said, what="the introduction")
-    backend.db.write(rooms.enter_first, ann)
+    backend.db.write(membership.enter_first, ann)
     messages.post(backend, ann, lobby, "Hello", "c1")
     one._introduce(backend.db.read(users.bot, "help"))
     assert said()[1:] == ["Hello"] and said()[0].startswith("Hello, I am **help**")

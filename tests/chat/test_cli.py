@@ -10,7 +10,7 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from chat import entrance, messages, migrate, rooms, seed, users
+from chat import entrance, membership, messages, migrate, rooms, seed, users
 from chat import schema as tables
 from chat.backend import Backend
 from chat.config import Config
@@ -211,7 +211,7 @@ def test_seeded_people_are_in_every_demo_room_and_have_talked(backend):
     assert seen.keys() == seed.ROOMS.keys()
     assert {room["topic"] for room in seen.values()} == set(seed.ROOMS.values())
     for room in seen.values():
-        assert len(backend.db.read(rooms.people_in, ann, int(room["id"]))) == 20
+        assert len(backend.db.read(membership.people_in, ann, int(room["id"]))) == 20
         page = backend.db.read(messages.page, ann, int(room["id"]), None, None, 50)
         assert [message["seq"] for message in page["messages"]] == list(range(1, len(seed.TALK) + 1))
         assert {message["text"] for message in page["messages"]} == set(seed.TALK)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from chat import deletions, direct, leaving, mentions, messages, rooms, users
+from chat import deletions, direct, leaving, membership, mentions, messages, rooms, users
 from chat.errors import Refused
 
 
@@ -58,7 +58,7 @@ def test_two_who_write_to_each_other_at_once_find_each_other(backend, cast):
     for thread in threads:
         thread.join()
     assert len({room for room, _new in found}) == 1 and sorted(new for _room, new in found) == [False, True]
-    assert len(backend.db.read(rooms.people_in, ann, found[0][0])) == 2
+    assert len(backend.db.read(membership.people_in, ann, found[0][0])) == 2
 
 
 def test_nobody_comes_into_a_direct_room_or_is_sent_away(backend, cast):
@@ -67,13 +67,15 @@ def test_nobody_comes_into_a_direct_room_or_is_sent_away(backend, cast):
     three, _ = open_(backend, ann, bob, cy)
     write = backend.db.write
     for room in (two, three):
-        assert refusal(write, rooms.add, ann, room, eva.id) == "forbidden"
-        assert refusal(write, rooms.remove, ann, room, bob.id) == "forbidden"
+        assert refusal(write, membership.add, ann, room, eva.id) == "forbidden"
+        assert refusal(write, membership.remove, ann, room, bob.id) == "forbidden"
         assert refusal(write, rooms.change, ann, room, {"name": "ours"}) == "forbidden"
     assert (
-        refusal(write, rooms.leave, ann, two) == refusal(write, rooms.remove, ann, two, ann.id) == "forbidden"
+        refusal(write, membership.leave, ann, two)
+        == refusal(write, membership.remove, ann, two, ann.id)
+        == "forbidden"
     )
-    write(rooms.leave, cy, three)
+    write(membership.leave, cy, three)
     assert three not in seen(backend, cy)
     assert open_(backend, ann, bob, cy) == (three, False)
     assert three not in seen(backend, cy), "who has left is not brought back by others"
@@ -138,5 +140,5 @@ def test_unread_mentions_are_counted_as_far_as_they_are_unread(backend, cast, ro
     assert counts(ann) == (5, 2) and counts(bob) == (1, 0)
     deletions.delete(backend, bob, int(said[3]["id"]))
     assert counts(ann) == (4, 1)
-    backend.db.write(rooms.mark_read, ann, lounge, said[0]["seq"], False)
+    backend.db.write(membership.mark_read, ann, lounge, said[0]["seq"], False)
     assert counts(ann) == (3, 0)

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from chat import deletions, images, lessons, messages, rooms, users
+from chat import deletions, images, lessons, membership, messages, users
 from chat.errors import Refused
 from chat.lessons import Lesson, Lessons
 from tests.people import picture
@@ -181,7 +181,7 @@ def test_what_is_no_verdict_is_refused(backend, school, ann, bob, club, person, 
 def test_moderators_are_asked_about_what_is_doubtful(backend, ann, bob, club, person, show):
     bot = users.ensure_bot(backend, "vision", "Says what is in a picture")
     moderator = person("mo", role="moderator")
-    backend.db.write(rooms.join, moderator, club)
+    backend.db.write(membership.join, moderator, club)
     margins = {"cat": (0.1, 0.2, 0.3), "dog": (0.4, 0.05)}
     shown = {}
     for label, found in margins.items():

@@ -5,7 +5,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import deletions, log, messages, rooms
+from chat import deletions, log, membership, messages
 from chat.errors import Refused
 from chat.log import Draft, Log
 from chat.schema import events, members
@@ -129,7 +129,7 @@ def test_a_message_that_breaks_the_transaction_harms_no_other(backend, person, r
 def test_who_was_removed_cannot_write(backend, person, room):
     ann, bob = person("ann"), person("bob")
     lounge = room(ann, bob)
-    backend.db.write(rooms.remove, ann, lounge, bob.id)
+    backend.db.write(membership.remove, ann, lounge, bob.id)
     with pytest.raises(Refused) as refused:
         messages.post(backend, bob, lounge, "still here?", "1")
     assert refused.value.code == "not_a_member"

@@ -5,7 +5,7 @@ import functools
 import pytest
 import sqlalchemy as sa
 
-from chat import deletions, messages, moderators, rooms, users, versions
+from chat import deletions, membership, messages, moderators, rooms, users, versions
 from chat.errors import Refused
 from chat.schema import message_versions
 
@@ -106,7 +106,7 @@ def test_only_its_author_edits(backend, ann, bob, lounge, person):
     message = say(backend, ann, lounge, "mine")
     assert refusal(messages.edit, backend, bob, int(message["id"]), "yours") == "forbidden"
     moderator = person("mo", "moderator")
-    backend.db.write(rooms.join, moderator, lounge)
+    backend.db.write(membership.join, moderator, lounge)
     assert refusal(messages.edit, backend, moderator, int(message["id"]), "ours") == "forbidden"
 
 
@@ -183,14 +183,14 @@ def test_unread_counts_others_undeleted_messages(backend, ann, bob, lounge, room
     assert (unread(ann), unread(bob)) == (1, 2)
     deletions.delete(backend, ann, int(first["id"]))
     assert unread(bob) == 1
-    backend.db.write(rooms.mark_read, bob, lounge, 4, False)
+    backend.db.write(membership.mark_read, bob, lounge, 4, False)
     assert unread(bob) == 0
-    assert backend.db.write(rooms.mark_read, bob, lounge, 1, False) == 4
+    assert backend.db.write(membership.mark_read, bob, lounge, 1, False) == 4
     assert unread(bob) == 0
-    assert backend.db.write(rooms.mark_read, bob, lounge, 0, True) == 0
+    assert backend.db.write(membership.mark_read, bob, lounge, 0, True) == 0
     assert unread(bob) == 1
     late = person("late")
-    backend.db.write(rooms.join, late, lounge)
+    backend.db.write(membership.join, late, lounge)
     assert unread(late) == 0
 
 

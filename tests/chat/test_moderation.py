@@ -5,7 +5,18 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import deletions, direct, messages, moderators, pins, rendering, reports, rooms, sanctions
+from chat import (
+    deletions,
+    direct,
+    membership,
+    messages,
+    moderators,
+    pins,
+    rendering,
+    reports,
+    rooms,
+    sanctions,
+)
 from chat.connections import Connection
 from chat.db import now
 from chat.errors import Refused
@@ -96,18 +107,18 @@ def test_a_mute_everywhere_counts_in_every_room_and_ends_when_lifted(backend, lo
 def test_who_is_kicked_may_come_back_and_who_is_banned_may_not(backend, lounge):
     lounge.impose(lounge.ann, "kick", lounge.bob)
     assert refused(lounge.say, lounge.bob) == "not_a_member"
-    backend.db.write(rooms.join, lounge.bob, lounge.id)
+    backend.db.write(membership.join, lounge.bob, lounge.id)
     [ban] = lounge.impose(lounge.ann, "ban", lounge.bob)
     assert ban["ends_at"] is None
     assert refused(backend.db.read, rooms.for_user, lounge.bob, lounge.id) == "banned"
-    assert refused(backend.db.write, rooms.join, lounge.bob, lounge.id) == "banned"
-    assert refused(backend.db.write, rooms.add, lounge.ann, lounge.id, lounge.bob.id) in (
+    assert refused(backend.db.write, membership.join, lounge.bob, lounge.id) == "banned"
+    assert refused(backend.db.write, membership.add, lounge.ann, lounge.id, lounge.bob.id) in (
         "forbidden",
         "banned",
     )
     assert str(lounge.id) not in {one["id"] for one in backend.db.read(rooms.all_for_user, lounge.bob)}
     sanctions.lift(backend, lounge.ann, int(ban["id"]))
-    backend.db.write(rooms.join, lounge.bob, lounge.id)
+    backend.db.write(membership.join, lounge.bob, lounge.id)
 
 
 def test_what_somebody_wrote_of_late_is_deleted_with_the_ban(backend, lounge):
@@ -307,7 +318,7 @@ def test_who_is_banned_while_they_join_is_no_member(backend, lounge):
     def join(conn):
         rooms.for_user(conn, lounge.bob, lounge.id)
         lounge.impose(lounge.mo, "ban", lounge.bob)
-        rooms.let_in(conn, lounge.id, lounge.bob.id)
+        membership.let_in(conn, lounge.id, lounge.bob.id)
 
     assert refused(backend.db.write, join) == "banned"
     assert refused(lounge.say, lounge.bob) == "banned"
@@ -318,14 +329,14 @@ def test_who_joins_while_they_are_banned_is_no_member(backend, lounge):
     bans = []
 
     def join(conn):
-        rooms.let_in(conn, lounge.id, lounge.bob.id)
+        membership.let_in(conn, lounge.id, lounge.bob.id)
         banning = threading.Thread(target=lambda: bans.append(lounge.impose(lounge.mo, "ban", lounge.bob)))
         banning.start()
         banning.join(0.5)
         assert not bans, "the ban did not wait"
         return banning
 
-    backend.db.write(rooms.leave, lounge.bob, lounge.id)
+    backend.db.write(membership.leave, lounge.bob, lounge.id)
     backend.db.write(join).join(10)
     assert bans
     assert refused(lounge.say, lounge.bob) == "banned"

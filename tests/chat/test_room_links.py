@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat import room_links, rooms
+from chat import membership, room_links, rooms
 from chat.errors import Refused
 from chat.schema import room_links as rows
 
@@ -23,14 +23,14 @@ def test_a_link_lets_people_in_until_it_ends(backend, person, room):
     second, _ = write(room_links.make, bob, secret)
     for gone in (first, "nonsense", ""):
         assert refusal(write, room_links.follow, cy, gone) == "not_found"
-    write(rooms.leave, bob, secret)
+    write(membership.leave, bob, secret)
     assert refusal(write, room_links.follow, cy, second) == "not_found", "who made it has left"
     third, until = write(room_links.make, ann, secret)
     write(lambda conn: conn.execute(rows.update().values(expires_at=until - room_links.VALID)))
     assert refusal(write, room_links.follow, cy, third) == "not_found"
     third, _ = write(room_links.make, ann, secret)
     write(room_links.follow, bob, third)
-    write(rooms.remove, ann, secret, bob.id)
+    write(membership.remove, ann, secret, bob.id)
     assert refusal(write, room_links.follow, bob, third) == "not_found", "who was removed may know it"
     fourth, _ = write(room_links.make, ann, secret)
     write(room_links.end, ann, secret)

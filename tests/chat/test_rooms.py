@@ -5,7 +5,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 
-from chat import deletions, inputs, messages, rooms, search
+from chat import deletions, inputs, membership, messages, rooms, search
 from chat import schema as tables
 from chat.errors import Refused
 
@@ -36,7 +36,7 @@ def seen_by(backend, who):
 
 
 def members_of(backend, who, where):
-    return backend.db.read(rooms.people_in, who, where)
+    return backend.db.read(membership.people_in, who, where)
 
 
 def names(backend, who, where):
@@ -44,7 +44,7 @@ def names(backend, who, where):
 
 
 def read_to(backend, who, where, seq, back=False):
-    return backend.db.write(rooms.mark_read, who, where, seq, back)
+    return backend.db.write(membership.mark_read, who, where, seq, back)
 
 
 def test_whoever_makes_a_room_is_its_first_member(backend, ann):
@@ -82,7 +82,7 @@ def test_whoever_makes_a_room_is_its_first_member(backend, ann):
 def interrupted(backend, person, bob, room):
     """Reads while bob writes: after each statement of `interrupted(work, *args)` there is another message."""
     lounge = room(person("cy"))
-    backend.db.write(rooms.join, bob, lounge)
+    backend.db.write(membership.join, bob, lounge)
 
     def read(work, *args):
         def in_between(conn):
@@ -101,7 +101,7 @@ def interrupted(backend, person, bob, room):
 
 def test_the_unread_count_and_the_last_event_are_of_one_moment(backend, ann, interrupted):
     lounge, read = interrupted
-    backend.db.write(rooms.join, ann, lounge)
+    backend.db.write(membership.join, ann, lounge)
     for _ in range(2):
         listed = {int(room["id"]): room for room in read(rooms.all_for_user, ann)}[lounge]
         assert listed["unread"] == listed["last_seq"] - listed["read_seq"]
@@ -145,7 +145,7 @@ def test_everybody_sees_a_public_room_and_only_its_members_a_private_one(backend
         assert seen_by(backend, who)[lounge]["member"] is False
         assert secret not in seen_by(backend, who)
         assert refusal(backend.db.read, rooms.for_user, who, secret) == "not_found"
-        assert refusal(backend.db.read, rooms.people_in, who, secret) == "not_found"
+        assert refusal(backend.db.read, membership.people_in, who, secret) == "not_found"
         assert names(backend, who, lounge) == [ann.username]
     assert seen_by(backend, ann).keys() >= {lounge, secret}
 
@@ -163,10 +163,10 @@ def test_a_private_room_and_none_at_all_are_refused_in_the_same_words(backend, a
 def test_people_come_and_go_as_they_like_where_it_is_public(backend, ann, bob, room):
     lounge = room(ann)
     for _ in range(2):  # twice is as good as once
-        backend.db.write(rooms.join, bob, lounge)
+        backend.db.write(membership.join, bob, lounge)
     assert names(backend, ann, lounge) == [ann.username, bob.username]
     for _ in range(2):
-        backend.db.write(rooms.leave, bob, lounge)
+        backend.db.write(membership.leave, bob, lounge)
     assert names(backend, bob, lounge) == [ann.username]
     assert refusal(messages.post, backend, bob, lounge, "still here?", "1") == "not_a_member"
 
@@ -174,26 +174,26 @@ def test_people_come_and_go_as_they_like_where_it_is_public(backend, ann, bob, r
 def test_nobody_joins_a_private_room_by_themselves(backend, ann, bob, room, person):
     secret = room(ann, private=True)
     for who in (bob, person("ada", "admin")):
-        assert refusal(backend.db.write, rooms.join, who, secret) == "not_found"
-        assert refusal(backend.db.write, rooms.leave, who, secret) == "not_found"
-        assert refusal(backend.db.write, rooms.add, who, secret, who.id) == "not_found"
+        assert refusal(backend.db.write, membership.join, who, secret) == "not_found"
+        assert refusal(backend.db.write, membership.leave, who, secret) == "not_found"
+        assert refusal(backend.db.write, membership.add, who, secret, who.id) == "not_found"
     assert members_of(backend, ann, secret) == [ann]
 
 
 def test_a_member_brings_others_into_a_private_room(backend, ann, bob, room, person):
     secret, eva = room(ann, private=True), person("eva")
-    backend.db.write(rooms.add, ann, secret, bob.id)
-    backend.db.write(rooms.add, bob, secret, eva.id)
-    backend.db.write(rooms.add, bob, secret, eva.id)
+    backend.db.write(membership.add, ann, secret, bob.id)
+    backend.db.write(membership.add, bob, secret, eva.id)
+    backend.db.write(membership.add, bob, secret, eva.id)
     assert {member.id for member in members_of(backend, eva, secret)} == {ann.id, bob.id, eva.id}
-    assert refusal(backend.db.write, rooms.add, ann, secret, 10**9) == "not_found"
+    assert refusal(backend.db.write, membership.add, ann, secret, 10**9) == "not_found"
 
 
 def test_nobody_is_brought_into_a_public_room(backend, ann, bob, room, person):
     lounge, eva = room(ann), person("eva")
-    assert refusal(backend.db.write, rooms.add, ann, lounge, bob.id) == "forbidden"
-    assert refusal(backend.db.write, rooms.add, bob, lounge, eva.id) == "not_a_member"
-    assert refusal(backend.db.write, rooms.add, bob, lounge, bob.id) == "not_a_member"
+    assert refusal(backend.db.write, membership.add, ann, lounge, bob.id) == "forbidden"
+    assert refusal(backend.db.write, membership.add, bob, lounge, eva.id) == "not_a_member"
+    assert refusal(backend.db.write, membership.add, bob, lounge, bob.id) == "not_a_member"
     assert members_of(backend, ann, lounge) == [ann]
 
 
@@ -201,23 +201,23 @@ def test_the_creator_and_moderators_remove_and_others_do_not(backend, ann, bob, 
     eva, mo = person("eva"), person("mo", "moderator")
     lounge, secret = room(ann, bob, eva), room(ann, bob, eva, private=True)
     for where in (lounge, secret):
-        assert refusal(backend.db.write, rooms.remove, bob, where, eva.id) == "forbidden"
-        assert refusal(backend.db.write, rooms.remove, bob, where, ann.id) == "forbidden"
-    backend.db.write(rooms.remove, mo, lounge, eva.id)
-    assert refusal(backend.db.write, rooms.remove, mo, secret, eva.id) == "not_found"
-    backend.db.write(rooms.remove, ann, secret, eva.id)
-    backend.db.write(rooms.remove, bob, secret, bob.id)  # oneself, always
+        assert refusal(backend.db.write, membership.remove, bob, where, eva.id) == "forbidden"
+        assert refusal(backend.db.write, membership.remove, bob, where, ann.id) == "forbidden"
+    backend.db.write(membership.remove, mo, lounge, eva.id)
+    assert refusal(backend.db.write, membership.remove, mo, secret, eva.id) == "not_found"
+    backend.db.write(membership.remove, ann, secret, eva.id)
+    backend.db.write(membership.remove, bob, secret, bob.id)  # oneself, always
     assert names(backend, ann, lounge) == [ann.username, bob.username]
     assert members_of(backend, ann, secret) == [ann]
 
 
 def test_a_creator_who_left_a_private_room_is_a_stranger_to_it(backend, ann, bob, room):
     secret = room(ann, bob, private=True)
-    backend.db.write(rooms.leave, ann, secret)
-    assert refusal(backend.db.write, rooms.remove, ann, secret, bob.id) == "not_found"
-    assert refusal(backend.db.write, rooms.join, ann, secret) == "not_found"
-    backend.db.write(rooms.add, bob, secret, ann.id)
-    backend.db.write(rooms.remove, ann, secret, bob.id)
+    backend.db.write(membership.leave, ann, secret)
+    assert refusal(backend.db.write, membership.remove, ann, secret, bob.id) == "not_found"
+    assert refusal(backend.db.write, membership.join, ann, secret) == "not_found"
+    backend.db.write(membership.add, bob, secret, ann.id)
+    backend.db.write(membership.remove, ann, secret, bob.id)
     assert members_of(backend, ann, secret) == [ann]
 
 
@@ -227,7 +227,7 @@ def test_whoever_is_removed_from_a_private_room_has_no_more_of_it_than_a_strange
     backend.db.write(search.index)
     find = (search.find, bob, search.Wish("treasure"), 10)
     assert backend.db.read(*find).ids == [mine]
-    backend.db.write(rooms.remove, ann, secret, bob.id)
+    backend.db.write(membership.remove, ann, secret, bob.id)
     assert secret not in seen_by(backend, bob)
     assert backend.db.read(*find).ids == []
     for refused in (
@@ -280,13 +280,13 @@ def test_whoever_comes_in_or_comes_again_has_nothing_unread(backend, ann, bob, r
     lounge = room(ann)
     say(backend, ann, lounge, "before")
     for _ in range(2):
-        backend.db.write(rooms.join, bob, lounge)
+        backend.db.write(membership.join, bob, lounge)
         assert seen_by(backend, bob)[lounge]["unread"] == 0
         say(backend, ann, lounge, "meanwhile")
         assert seen_by(backend, bob)[lounge]["unread"] == 1
-        backend.db.write(rooms.join, bob, lounge)  # joining once more reads nothing
+        backend.db.write(membership.join, bob, lounge)  # joining once more reads nothing
         assert backend.db.read(rooms.one_for_user, bob, lounge)["unread"] == 1
-        backend.db.write(rooms.leave, bob, lounge)
+        backend.db.write(membership.leave, bob, lounge)
 
 
 def test_unread_counts_messages_and_no_other_events(backend, ann, bob, room):
@@ -304,16 +304,16 @@ def test_unread_counts_messages_and_no_other_events(backend, ann, bob, room):
 
 def test_presence_is_for_small_rooms_only(backend, ann, bob, room, person):
     pair, three, alone = room(ann, bob), room(ann, bob, person("eva")), room(bob)
-    small = backend.db.read(rooms.small_rooms_of, [ann.id, bob.id], 2)
+    small = backend.db.read(membership.small_rooms_of, [ann.id, bob.id], 2)
     assert set(small) == {(ann.id, pair), (bob.id, pair), (bob.id, alone)}
-    assert set(backend.db.read(rooms.small_rooms_of, [ann.id], 3)) == {(ann.id, pair), (ann.id, three)}
-    assert backend.db.read(rooms.small_rooms_of, [bob.id], 1) == [(bob.id, alone)]
+    assert set(backend.db.read(membership.small_rooms_of, [ann.id], 3)) == {(ann.id, pair), (ann.id, three)}
+    assert backend.db.read(membership.small_rooms_of, [bob.id], 1) == [(bob.id, alone)]
 
 
 def test_rights_are_read_for_many_at_once(backend, ann, bob, room):
     lounge, secret = room(ann, bob), room(ann, private=True)
     everybody = {ann.id, bob.id} | set(range(10**6, 10**6 + 600))
-    assert backend.db.read(rooms.memberships, everybody) == {
+    assert backend.db.read(membership.memberships, everybody) == {
         (lounge, ann.id),
         (lounge, bob.id),
         (secret, ann.id),
@@ -369,7 +369,7 @@ def test_the_creator_or_a_moderator_who_is_there_changes_a_room(backend, ann, bo
     mia = person("mia", role="moderator")
     assert refusal(write, rooms.change, bob, lounge, {"name": "mine"}) == "forbidden"
     assert refusal(write, rooms.change, mia, lounge, {"name": "mine"}) == "not_a_member"
-    write(rooms.join, mia, lounge)
+    write(membership.join, mia, lounge)
     write(rooms.change, mia, lounge, {"name": "Coffee"})
     secret = room(ann, private=True)
     assert refusal(write, rooms.change, mia, secret, {"name": "mine"}) == "not_found"
@@ -378,11 +378,9 @@ def test_the_creator_or_a_moderator_who_is_there_changes_a_room(backend, ann, bo
 
 def test_each_says_for_themselves_what_they_want_to_hear(backend, ann, bob, room):
     lounge = room(ann, bob)
-    backend.db.write(rooms.change_membership, ann, lounge, {"notify": "nothing"})
-    backend.db.write(rooms.change_membership, ann, lounge, {"muted": True})
+    backend.db.write(membership.change, ann, lounge, {"notify": "nothing"})
+    backend.db.write(membership.change, ann, lounge, {"muted": True})
     mine, his = (seen_by(backend, who)[lounge] for who in (ann, bob))
     assert (mine["notify"], mine["muted"]) == ("nothing", True)
     assert (his["notify"], his["muted"]) == ("mentions", False)
-    assert (
-        refusal(backend.db.write, rooms.change_membership, bob, room(ann), {"muted": True}) == "not_a_member"
-    )
+    assert refusal(backend.db.write, membership.change, bob, room(ann), {"muted": True}) == "not_a_member"

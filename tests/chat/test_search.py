@@ -7,7 +7,7 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from chat import deletions, depictions, images, lessons, messages, rooms, search, users
+from chat import deletions, depictions, images, lessons, membership, messages, search, users
 from chat.errors import Refused
 from chat.schema import search_progress
 from tests.people import picture
@@ -130,7 +130,7 @@ def test_only_rooms_that_one_may_read(backend, ann, person, room, lounge):
     assert found(backend, bob, "quick") == [WORDS[0]]
     with pytest.raises(Refused, match="not_found"):
         found(backend, bob, "walrus", secret)
-    backend.db.write(rooms.add, ann, secret, bob.id)
+    backend.db.write(membership.add, ann, secret, bob.id)
     assert found(backend, bob, "walrus", secret) == ["walrus"]
 
 
@@ -177,7 +177,7 @@ def test_messages_that_come_one_by_one_gather_before_they_are_indexed(backend, a
 
 def test_filters_narrow_what_is_found(backend, ann, person, room, lounge):
     bob, kitchen = person("bob"), room(ann)
-    backend.db.write(rooms.join, bob, lounge)
+    backend.db.write(membership.join, bob, lounge)
     messages.post(backend, bob, lounge, "a quick word", "b")
     messages.post(backend, ann, kitchen, "quick, the soup", "k")
     index_all(backend)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from chat import db, images, invitations, messages, reports, room_links, rooms, schema, users
+from chat import db, images, invitations, membership, messages, reports, room_links, rooms, schema, users
 from chat.app import create_app
 from chat.backend import Backend
 from chat.config import Config
@@ -140,11 +140,11 @@ class House:
             self.tokens[role] = users.open_token(conn, self.people[role], "roles", scope)
         self._room = rooms.create(conn, self.people["creator"], "house", private=private)
         for role in MEMBERS - {"creator"}:
-            rooms.let_in(conn, self._room, self.people[role].id)
+            membership.let_in(conn, self._room, self.people[role].id)
         here = schema.members.c.user_id == self.people["moderates here"].id
         conn.execute(schema.members.update().where(here).values(moderates=True))
         other = rooms.create(conn, self.people["moderates elsewhere"], "elsewhere")
-        rooms.let_in(conn, other, self.people["outsider"].id)
+        membership.let_in(conn, other, self.people["outsider"].id)
         self._sanction(conn, "mute", self.people["muted"], self._room)
         self._sanction(conn, "ban", self.people["banned here"], self._room)
         self._sanction(conn, "ban", self.people["banned"], None)
@@ -241,7 +241,7 @@ class House:
     def _member(self, conn: sa.Connection) -> Person:
         """Somebody more in the room."""
         person = users.create(conn, new_name("more"))
-        rooms.let_in(conn, self._room, person.id)
+        membership.let_in(conn, self._room, person.id)
         return person
 
     def _session(self, conn: sa.Connection, person: Person) -> int:
