@@ -17,6 +17,7 @@ from werkzeug.security import generate_password_hash
 from chat import messages, migrate, rooms
 from chat.bus import Bus
 from chat.config import Config
+from chat.darkroom import Darkroom
 from chat.db import Database
 from chat.hub import Lane, start_thread
 from chat.limits import Attempts, Limits
@@ -40,7 +41,7 @@ class Backend:
     bus: Bus
     store: Store
     hashing: Lane = field(default_factory=lambda: Lane("hashing", HASHING, patient=True))
-    pictures: Lane = field(default_factory=lambda: Lane("pictures", 2, patient=True))
+    darkroom: Darkroom = field(default_factory=Darkroom)
     storage: Lane = field(default_factory=lambda: Lane("storage", 4))
     log: Log = field(init=False)
     indexer: Indexer = field(init=False)
@@ -78,7 +79,7 @@ class Backend:
         self.indexer.close()
         self.limits.close()
         self.bus.close()
-        for lane in (self.hashing, self.pictures, self.storage):
+        for lane in (self.hashing, self.darkroom, self.storage):
             lane.close()
         self.db.close()
 

@@ -12,6 +12,7 @@ import collections
 import contextlib
 import logging
 import os
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -33,11 +34,13 @@ if is_green():
 
     native_os: Any = patcher.original("os")
     native_queue: Any = patcher.original("queue")
+    native_socket: Any = patcher.original("socket")
     native_threading: Any = patcher.original("threading")
 else:
     import os as native_os
     import queue as native_queue
 
+    native_socket = socket
     native_threading = threading
 
 

@@ -41,7 +41,7 @@ def keep(backend: "Backend", stream: BinaryIO) -> Pinned:
     ------
     Refused : `too_large`, `not_an_image`, `image_too_many_pixels`.
     """
-    with backend.pictures.run(pictures.intake, stream) as picture:
+    with backend.darkroom.intake(stream) as picture:
         pinned = backend.db.write(_pin, picture)
         try:
             backend.ask_store(_put, backend.store, pinned.image.key, picture)

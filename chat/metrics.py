@@ -119,7 +119,7 @@ def _queues(backend: "Backend") -> list[tuple[str, int]]:
         ("log", backend.log.waiting()),
         ("bells", backend.bus.waiting()),
         ("hashing", backend.hashing.waiting),
-        ("pictures", backend.pictures.waiting),
+        ("pictures", backend.darkroom.waiting),
         ("storage", backend.storage.waiting),
     ]
 

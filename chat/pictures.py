@@ -1,8 +1,9 @@
 """What becomes of an uploaded picture before it is stored: checked, turned upright, stripped, made anew, made small.
 
 Nothing of the upload is passed on but its pixels: not its name, its type, its metadata, or bytes hidden behind it.
-Everything here blocks and belongs on a native thread; there is nothing shared between calls. The reasons for the
-numbers, and what they cost, are in docs/decisions/images.md.
+Everything here blocks and belongs on a native thread; there is nothing shared between calls. A web replica has `make`
+done by a process apart (`chat/darkroom.py`). The reasons for the numbers, and what they cost, are in
+docs/decisions/images.md.
 """
 
 import hashlib
@@ -10,9 +11,10 @@ import secrets
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from PIL import Image
 
@@ -22,6 +24,7 @@ from chat.errors import Refused
 LIMIT = 20_000_000  # bytes of an upload
 THUMBNAIL = 960  # pixels of the longer side: 480 on the page, on screens of double density
 CHUNK = 1 << 16
+TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}  # by the suffixes of what is kept
 
 # Found once, on the thread that imports: tempfile's own lock is eventlet's in a replica, and not for native threads.
 TEMPORARY = Path(tempfile.gettempdir())
@@ -58,7 +61,33 @@ class Picture:
         self.discard()
 
 
-def intake(stream: BinaryIO, *, limit: int = LIMIT, folder: str | Path | None = None) -> Picture:
+class Prints(NamedTuple):
+    """What has been written into a folder: `picture.SUFFIX` and `thumbnail.SUFFIX`; the picture's size in pixels."""
+
+    suffix: str
+    thumbnail_suffix: str
+    width: int
+    height: int
+
+
+def make(upload: BinaryIO, place: Path) -> Prints:
+    """Decode an upload, and write picture and thumbnail into the folder; raises Refused as `intake` does."""
+    film = develop(upload)
+    first = film.frames[0]
+    suffix, options = _form(film)
+    first.save(place / f"picture.{suffix}", **options)
+    small, options = _thumbnail_form(first)
+    _shrink(first).save(place / f"thumbnail.{small}", **options)
+    return Prints(suffix, small, *first.size)
+
+
+def intake(
+    stream: BinaryIO,
+    *,
+    limit: int = LIMIT,
+    folder: str | Path | None = None,
+    make: Callable[[BinaryIO, Path], Prints] = make,
+) -> Picture:
     """Read an upload and make of it what the chat stores and shows.
 
     Parameters
@@ -66,6 +95,7 @@ def intake(stream: BinaryIO, *, limit: int = LIMIT, folder: str | Path | None = 
     stream : the upload, read once from where it stands, in small pieces.
     limit : the most bytes that are read.
     folder : where temporary files go; the system's place for them by default.
+    make : what decodes it.
 
     Raises
     ------
@@ -76,8 +106,8 @@ def intake(stream: BinaryIO, *, limit: int = LIMIT, folder: str | Path | None = 
     place.mkdir(mode=0o700)
     try:
         with _spool(stream, place / "upload", limit) as upload:
-            film = develop(upload)
-        return _print(film, place)
+            prints = make(upload, place)
+        return _picture(prints, place)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
@@ -104,38 +134,35 @@ def _spool(stream: BinaryIO, path: Path, limit: int) -> BinaryIO:
     return file
 
 
-def _print(film: Film, place: Path) -> Picture:
-    """Write picture and thumbnail."""
-    first = film.frames[0]
-    suffix, content_type, options = _form(film)
-    path = place / f"picture.{suffix}"
-    first.save(path, **options)
-    small, small_type, options = _thumbnail_form(first)
-    thumbnail_path = place / f"thumbnail.{small}"
-    _shrink(first).save(thumbnail_path, **options)
+def _picture(prints: Prints, place: Path) -> Picture:
+    """What is said of the files is what they are: whoever wrote them has decoded what strangers send."""
+    path, thumbnail = place / f"picture.{prints.suffix}", place / f"thumbnail.{prints.thumbnail_suffix}"
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    types = TYPES[prints.suffix], TYPES[prints.thumbnail_suffix]
     size = path.stat().st_size
-    return Picture(sha256, content_type, suffix, *first.size, size, path, thumbnail_path, small_type)
+    return Picture(
+        sha256, types[0], prints.suffix, prints.width, prints.height, size, path, thumbnail, types[1]
+    )
 
 
-def _form(film: Film) -> tuple[str, str, dict[str, Any]]:
-    """Suffix, content type and Pillow's options for what a film is best kept as."""
+def _form(film: Film) -> tuple[str, dict[str, Any]]:
+    """Suffix and Pillow's options for what a film is best kept as."""
     first, *more = film.frames
     if more:
         moving = {"save_all": True, "append_images": more, "duration": film.durations, "loop": film.loops}
-        return "webp", "image/webp", {"format": "WEBP", "quality": 80, "method": 0, **moving}
+        return "webp", {"format": "WEBP", "quality": 80, "method": 0, **moving}
     if film.exact:
-        return "png", "image/png", {"format": "PNG"}
+        return "png", {"format": "PNG"}
     if first.mode == "RGBA":
-        return "webp", "image/webp", {"format": "WEBP", "quality": 85, "method": 2}
-    return "jpg", "image/jpeg", {"format": "JPEG", "quality": 85}
+        return "webp", {"format": "WEBP", "quality": 85, "method": 2}
+    return "jpg", {"format": "JPEG", "quality": 85}
 
 
-def _thumbnail_form(image: Image.Image) -> tuple[str, str, dict[str, Any]]:
+def _thumbnail_form(image: Image.Image) -> tuple[str, dict[str, Any]]:
     if image.mode == "RGBA":
-        return "webp", "image/webp", {"format": "WEBP", "quality": 80, "method": 2}
-    return "jpg", "image/jpeg", {"format": "JPEG", "quality": 80}
+        return "webp", {"format": "WEBP", "quality": 80, "method": 2}
+    return "jpg", {"format": "JPEG", "quality": 80}
 
 
 def _shrink(image: Image.Image) -> Image.Image:

@@ -59,6 +59,7 @@ NOUNS = {
     "kinds",
     "images",
     "pictures",
+    "darkroom",
     "developing",
     "lessons",
     "search",
