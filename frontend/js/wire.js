@@ -85,10 +85,12 @@ export function say(event, data) {
 }
 
 function comeBack() {
-  setTimeout(() => socket?.connect(), 300 + Math.random() * 1500);
+  setTimeout(() => socket?.active || socket?.connect(), 300 + Math.random() * 1500);
 }
 
-/** A laptop that wakes should not wait out the pause between two tries. */
+/** A laptop that wakes should not wait out the pause between two tries; a try that is under way is left alone, for who
+ * says hello twice is shown the door. */
 function retryAtOnce() {
-  if (socket && !socket.connected && document.visibilityState === 'visible') socket.connect();
+  const pauses = socket?.active && socket.io.engine?.readyState === 'closed';
+  if (pauses && document.visibilityState === 'visible') socket?.disconnect().connect();
 }

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.frontend.conftest import write
 from tests.frontend.test_long_rooms import check_document, hide, show, stuff
 from tests.people import Client, new_name
-from tests.servers import Replica
+from tests.servers import Replica, wait_until
 
 
 @pytest.fixture
@@ -113,6 +113,54 @@ def test_what_the_server_could_not_take_holds_back_what_follows_and_what_it_refu
     ann.locator(".is-failed", has_text="trouble").get_by_role("button", name="Delete").click(timeout=15_000)
     expect(ann.locator(".is-waiting, .is-sending")).to_have_count(0)
     assert said() == ["one", "trouble", "three", "and the last"]
+
+
+def test_a_tab_that_wakes_while_it_says_hello_says_it_once(visit, meet):
+    """The server shows the door to who says it twice, and the page took that for the end."""
+    ann = visit("ann", meet("bob").room("lounge"))
+    greetings = []
+
+    def between(browser):
+        server = browser.connect_to_server()
+        browser.on_message(
+            lambda frame: greetings.append(server) if frame.startswith("40") else server.send(frame)
+        )
+
+    ann.route_web_socket(re.compile("socket.io"), between)
+    ann.reload()
+    expect(ann.get_by_role("heading", name="lounge", level=1)).to_be_visible()
+    wait_until(lambda: ann.wait_for_timeout(20) or greetings, what="its greeting")
+    show(ann)
+    ann.wait_for_timeout(100)
+    greetings[0].send("40")
+    write(ann, "here I am")
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting)", has_text="here I am")).to_be_visible()
+    assert len(greetings) == 1
+
+
+# The network is away for five tries; the sixth would come after three seconds or more.
+AWAY = """
+    const { WebSocket } = window;
+    window.tries = 0;
+    window.WebSocket = function (...args) {
+        window.tries += 1;
+        if (window.tries > 5) return new WebSocket(...args);
+        this.close = () => undefined;
+        setTimeout(() => this.onerror({}));
+    };
+"""
+
+
+def test_a_tab_that_wakes_does_not_wait_for_its_next_try(visit, meet):
+    ann = visit("ann", meet("bob").room("lounge"))
+    ann.add_init_script(AWAY)
+    ann.reload()
+    wait_until(lambda: ann.wait_for_timeout(20) or ann.evaluate("window.tries") == 5, what="the fifth try")
+    show(ann)
+    ann.wait_for_timeout(500)
+    assert ann.evaluate("window.tries") == 6
+    write(ann, "here I am")
+    expect(ann.locator(".message:not(.is-sending):not(.is-waiting)", has_text="here I am")).to_be_visible()
 
 
 # Many pages' connections in one, to a server that is not there: each is cut as soon as it stands, by the network or by a
