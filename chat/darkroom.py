@@ -1,7 +1,8 @@
 """Where pictures are decoded: in a process apart, so that one which leads its decoder astray takes nothing with it.
 
 A replica starts one process when the first picture comes. That process has the decoders loaded, and forks for each
-picture: the child may use so much time and memory, knows no password, and ends. So a decoder that crashes, or that
+picture: the child may use so much time and memory, sees no file but its own (`chat/sandbox.py`), knows no password, and
+ends. So a decoder that crashes, or that
 somebody has taken over, has neither the replica's memory nor the next person's picture; and nobody who talks waits for
 Python's lock while a picture is decoded. What a child says is not believed, only looked at: a few words of JSON.
 
@@ -9,12 +10,10 @@ Python's lock while a picture is decoded. What a child says is not believed, onl
 """
 
 import contextlib
-import ctypes
 import gc
 import json
 import logging
 import os
-import resource
 import signal
 import socket
 import sys
@@ -22,7 +21,9 @@ import traceback
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from chat import pictures
+from PIL import Image
+
+from chat import pictures, sandbox
 from chat.errors import Refused
 from chat.hub import PATIENCE, Lane, is_green, native_os, native_socket, native_threading
 from chat.pictures import TYPES, Picture, Prints
@@ -30,8 +31,6 @@ from chat.pictures import TYPES, Picture, Prints
 AT_ONCE = 2  # pictures
 SECONDS = 60  # of a processor, for one picture: the worst that are accepted take a tenth
 MEMORY = 2_000_000_000  # bytes of addresses, for one picture: the worst that are accepted take a gigabyte
-WRITTEN = 200_000_000  # bytes of one file that it makes
-FILES = 64  # that it has open
 ANSWER = 10_000  # bytes that are read of what it says
 BEGINNING = 30  # seconds in which a child must have begun
 PASSED_ON = {
@@ -41,7 +40,6 @@ PASSED_ON = {
     "TMPDIR",
     "LD_LIBRARY_PATH",
 }  # of the environment, which holds passwords
-PR_SET_NO_NEW_PRIVS = 38
 
 logger = logging.getLogger(__name__)
 
@@ -156,6 +154,7 @@ def main(seconds: int, memory: int) -> None:
     """The process: a child for each picture, until the replica has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal; the replica decides
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for children
+    Image.init()  # every decoder; a child could not load one any more
     gc.freeze()
     with socket.socket(fileno=0) as door:
         while True:
@@ -174,7 +173,8 @@ def _develop(place: Path, upload: int, answer: int, seconds: int, memory: int) -
     """In the child, which ends here."""
     said: dict[str, Any] = {}
     try:
-        _confine(seconds, memory)
+        os.nice(PATIENCE)  # who talks comes first
+        sandbox.enter(place, seconds, memory)
         with open(upload, "rb", buffering=0) as file:
             said = {"made": pictures.make(file, place)}
     except Refused as refused:
@@ -186,24 +186,6 @@ def _develop(place: Path, upload: int, answer: int, seconds: int, memory: int) -
     finally:
         os.write(answer, json.dumps(said).encode())
         os._exit(0)
-
-
-def _confine(seconds: int, memory: int) -> None:
-    os.nice(PATIENCE)  # who talks comes first
-    signal.alarm(10 * seconds)
-    for what, most in (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, WRITTEN),
-        (resource.RLIMIT_NOFILE, FILES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with contextlib.suppress(ValueError, OSError):  # not every system bounds each of them
-            resource.setrlimit(what, (most, most))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-        with contextlib.suppress(OSError):  # where memory runs short, this one goes
-            Path("/proc/self/oom_score_adj").write_text("500")
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ NOUNS = {
     "images",
     "pictures",
     "darkroom",
+    "sandbox",
     "developing",
     "lessons",
     "search",

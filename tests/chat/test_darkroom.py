@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from chat import pictures
 from chat.darkroom import Darkroom
 from chat.errors import Refused
+from tests.chat.test_pictures import FORMATS, draw, film, save
 from tests.people import picture
 from tests.servers import ROOT, wait_until
 
@@ -66,6 +67,24 @@ def test_a_picture_comes_out_as_it_does_here(room: Darkroom, tmp_path: Path) -> 
             200,
             len(there),
         )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_decoder_has_what_it_needs(room: Darkroom, name: str, tmp_path: Path) -> None:
+    with pictures.intake(io.BytesIO(save(draw(300, 200), name)), folder=tmp_path) as here:
+        assert take(room, save(draw(300, 200), name), tmp_path)[1].sha256 == here.sha256
+
+
+@pytest.mark.parametrize("name", ["GIF", "PNG", "WEBP", "AVIF"])
+def test_what_moves_moves(room: Darkroom, name: str, tmp_path: Path) -> None:
+    assert take(room, film(name), tmp_path)[1].suffix == "webp"
+
+
+def test_colours_of_another_profile_are_translated(room: Darkroom, tmp_path: Path) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    upload = save(draw(), "PNG", icc_profile=profile)
+    with pictures.intake(io.BytesIO(upload), folder=tmp_path) as here:
+        assert take(room, upload, tmp_path)[1].sha256 == here.sha256
 
 
 @pytest.mark.parametrize("upload", [b"no picture", b"\x89PNG\r\n\x1a\nno picture", picture()[:200]])
