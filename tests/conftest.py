@@ -9,7 +9,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from chat import migrate, rooms, users
+from chat import membership, migrate, rooms, users
 from chat.backend import Backend
 from chat.config import Config
 from chat.db import Database
@@ -138,7 +138,7 @@ def room(backend: Backend) -> Callable[..., int]:
         def work(conn):
             room_id = rooms.create(conn, people[0], "lounge", private=private)
             for other in people[1:]:
-                rooms._add(conn, room_id, other.id)
+                membership.let_in(conn, room_id, other.id)
             return room_id
 
         return backend.db.write(work)
