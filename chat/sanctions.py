@@ -142,7 +142,7 @@ def _impose(conn: sa.Connection, person: Person, wish: Wish) -> list[Json]:
         raise Refused("invalid", "room: a kick is from a room; name it.")
     if wish.kind == "mute" and wish.minutes is None:
         raise Refused("invalid", "minutes: missing; a mute ends. Ban somebody for good.")
-    # Who is joining at this moment is a member before this, or is refused: `rooms._add`. In order: nobody waits in a ring.
+    # Who is joining at this moment is a member before this, or is refused: `membership.let_in`. In order: nobody waits in a ring.
     targets = sa.select(users.c.id).where(users.c.id.in_(wish.users)).order_by(users.c.id)
     conn.execute(targets.with_for_update(key_share=True))
     made = []

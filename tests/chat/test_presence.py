@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from chat import bus, presence, rooms
+from chat import bus, membership, presence
 from chat.connections import Connections
 from chat.users import Credential
 from tests.conftest import open_backend
@@ -182,7 +182,7 @@ def test_a_database_that_fails_once_does_not_end_the_telling(house, person, room
     ann, bob = person("ann"), person("bob")
     lounge = room(ann, bob)
     with monkeypatch.context() as away:
-        away.setattr(rooms, "small_rooms_of", lambda *_: 1 / 0)
+        away.setattr(membership, "small_rooms_of", lambda *_: 1 / 0)
         house.enter(ann)
         house.settles()
     house.enter(bob)
