@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.frontend.conftest import write
 from tests.frontend.test_axe import at_the_head, in_drawer, violations
+from tests.frontend.test_looks import PHONE, sideways
 from tests.people import promote
 from tests.servers import wait_until
 
@@ -224,3 +225,44 @@ def test_statistics_begin_with_a_fit_and_stand_still_without_a_worker(official, 
     admin.route("**/api/segments", lambda route: route.fulfill(json=found))
     admin.get_by_role("alert").get_by_role("button", name="Try again").click()
     expect(admin.get_by_text("No worker runs the concierge: the figures stand still.")).to_be_visible()
+
+
+def test_a_part_that_cannot_be_loaded_says_so_in_its_place_and_is_there_after_another_try(
+    official, meet, complaints
+):
+    """Also where the browser keeps what failed, as it does where a sheet of the part is missing."""
+    mo = official(meet("bob").room())
+    mo.set_viewport_size(PHONE["viewport"])
+    for part in ("**/views/stats.js", "**/css/stats.css"):
+        door = Door(mo, part)
+        mo.get_by_role("button", name="Rooms", exact=True).click()
+        mo.get_by_role("link", name="Statistics").click()
+        door.fail()
+        said = mo.get_by_role("main").get_by_role("alert")
+        expect(said).to_contain_text("This part of the page could not be loaded")
+        assert violations(mo) == [] and not sideways(mo)
+        door.open()
+        said.get_by_role("button", name="Try again").click()
+        expect(mo.get_by_role("heading", name="Statistics")).to_be_visible()
+        mo.go_back()
+        mo.reload()
+        mo.locator("#composer").wait_for()
+
+
+def test_a_dialog_that_cannot_be_loaded_says_so_and_is_there_after_another_try(visit, meet, complaints):
+    ann = visit("ann", meet("bob").room())
+    ann.evaluate("window.isTheSame = true")
+    for button, title in (("Account of", "Account"), ("Pinned messages", "Pinned in lounge")):
+        ann.context.set_offline(True)
+        ann.get_by_role("button", name=button).click()
+        said = ann.get_by_role("dialog", name="This part of the page could not be loaded")
+        expect(said).to_contain_text("Check your connection, then try again.")
+        assert violations(ann) == []
+        said.get_by_role("button", name="Try again").click()
+        expect(said.get_by_role("button", name="Try again")).to_be_visible()
+        ann.context.set_offline(False)
+        said.get_by_role("button", name="Try again").click()
+        expect(ann.get_by_role("dialog", name=title)).to_be_visible()
+        expect(said).to_have_count(0)
+        ann.get_by_role("button", name="Close").click()
+    assert ann.evaluate("isTheSame"), "the page need not begin anew where the browser asks again"

@@ -25,7 +25,8 @@ statistics = Statistics
 my-segment = Rooms that suit you
 account = Account
 code = Code
-part-failed = This part of the page could not be loaded. Check your connection, then try again.
+part-failed = This part of the page could not be loaded
+part-failed-hint = Check your connection, then try again.
 
 ## Start
 start-offline = The server cannot be reached. Trying again…

@@ -25,7 +25,8 @@ statistics = 统计
 my-segment = 适合你的房间
 account = 账号
 code = 验证码
-part-failed = 页面的这一部分加载失败。请检查网络连接，然后重试。
+part-failed = 页面的这一部分加载失败
+part-failed-hint = 请检查网络连接，然后重试。
 
 ## Start
 start-offline = 暂时连不上服务器，正在重试……

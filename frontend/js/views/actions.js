@@ -10,12 +10,11 @@ import { markUnreadFrom } from '../reading.js';
 import { messageAddress } from '../route.js';
 import { attempt, notify, rooms } from '../state.js';
 import { Confirm } from './dialog.js';
-import { later } from './later.js';
-import { withPart } from './later.js';
+import { InDialog, later, withPart } from './later.js';
 import { closeDialog, editing, openDialog, replying, touched } from './layout.js';
 import { toggle } from './reactions.js';
 
-const Picker = later(() => import('./picker.js'), 'Picker');
+const Picker = later(() => import('./picker.js'), 'Picker', InDialog);
 
 /** @typedef {import('../types.js').Message} Message */
 

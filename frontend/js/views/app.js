@@ -5,7 +5,7 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { awayLong, banned, me, notices, openRoom, place, spoken } from '../state.js';
 import { NoRoom } from './empty.js';
-import { later } from './later.js';
+import { InPlace, later } from './later.js';
 import { closeDialog, dialog, drawerOpen, membersShown } from './layout.js';
 import { Members } from './members.js';
 import { Room } from './room.js';
@@ -13,10 +13,10 @@ import { hearShortcut } from './shortcuts.js';
 import { Sidebar } from './sidebar.js';
 import { Start } from './start.js';
 
-const Welcome = later(() => import('./welcome.js'), 'Welcome', true);
-const Stats = later(() => import('./stats.js'), 'Stats');
-const Moderation = later(() => import('./moderation.js'), 'Moderation');
-const Banned = later(() => import('./banned.js'), 'Banned');
+const Welcome = later(() => import('./welcome.js'), 'Welcome', InPlace, true);
+const Stats = later(() => import('./stats.js'), 'Stats', InPlace);
+const Moderation = later(() => import('./moderation.js'), 'Moderation', InPlace);
+const Banned = later(() => import('./banned.js'), 'Banned', InPlace);
 
 export function App() {
   if (me.value === undefined) return html`<${Start} />`;

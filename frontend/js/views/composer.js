@@ -12,11 +12,11 @@ import { arrivals, logs, me } from '../state.js';
 import { plain } from '../text.js';
 import { useCompletion } from './completion.js';
 import { fitHeight, isSendKey } from './keys.js';
-import { later } from './later.js';
+import { InDialog, InLine, later } from './later.js';
 import { editing, isTouch, replying } from './layout.js';
 
-const Chips = later(() => import('./chips.js'), 'Chips');
-const Picker = later(() => import('./picker.js'), 'Picker');
+const Chips = later(() => import('./chips.js'), 'Chips', InLine);
+const Picker = later(() => import('./picker.js'), 'Picker', InDialog);
 
 const LONGEST = 10_000; // characters, as on the server
 

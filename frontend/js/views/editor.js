@@ -6,10 +6,9 @@ import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { attempt, logs } from '../state.js';
 import { fitHeight, isSendKey } from './keys.js';
-import { editing } from './layout.js';
 
-/** @param {{message: import('../types.js').Message}} props */
-export function Editor({ message }) {
+/** @param {{message: import('../types.js').Message, onClose: () => void}} props */
+export function Editor({ message, onClose }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   useLayoutEffect(() => {
     const { current } = field;
@@ -19,7 +18,7 @@ export function Editor({ message }) {
     current.setSelectionRange(current.value.length, current.value.length);
   }, []);
   const close = () => {
-    editing.value = '';
+    onClose();
     document.getElementById('composer')?.focus();
   };
   const save = async () => {

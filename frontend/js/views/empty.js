@@ -4,10 +4,10 @@ import { t, tWith } from '../i18n.js';
 import { Icon, IconButton } from '../icons.js';
 import { roomsLoaded } from '../state.js';
 import { RoomIcon } from './avatar.js';
-import { later } from './later.js';
+import { InDialog, later } from './later.js';
 import { drawerOpen, openDialog } from './layout.js';
 
-const NewRoom = later(() => import('./new-room.js'), 'NewRoom');
+const NewRoom = later(() => import('./new-room.js'), 'NewRoom', InDialog);
 
 export const NoRoom = () => html`
   <main class="room">

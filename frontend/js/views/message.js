@@ -12,15 +12,15 @@ import { Actions } from './actions.js';
 import { Avatar, BotBadge } from './avatar.js';
 import { editing, isTouch, touched } from './layout.js';
 import { Labels } from './labels.js';
-import { later, withPart } from './later.js';
+import { InDialog, InLine, later, withPart } from './later.js';
 import { showPerson } from './openers.js';
 import { Picture } from './picture.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
 
-const Editor = later(() => import('./editor.js'), 'Editor');
-const OfferButtons = later(() => import('./my-segment.js'), 'OfferButtons');
-const Verdict = later(() => import('./verdict.js'), 'Verdict');
+const Editor = later(() => import('./editor.js'), 'Editor', InDialog);
+const OfferButtons = later(() => import('./my-segment.js'), 'OfferButtons', InLine);
+const Verdict = later(() => import('./verdict.js'), 'Verdict', InLine);
 
 /** @typedef {import('../types.js').Message} MessageOf */
 
@@ -48,7 +48,7 @@ export const Message = memo(({ id, message, head, attached, member, item }) => {
         </p>`}
         ${replyTo && !attached && html`<${Quote} room=${message.room} id=${replyTo} />`}
         ${message.id && editing.value === message.id
-          ? html`<${Editor} message=${message} />`
+          ? html`<${Editor} message=${message} onClose=${() => (editing.value = '')} />`
           : text && html`<${Text} text=${text} />${message.edited_at && html`<${Edited} message=${message} at=${message.edited_at} />`}`}
         ${image && html`<${Picture} message=${message} image=${image} item=${item} />`}
         ${labels && html`<${Labels} labels=${labels} />`}

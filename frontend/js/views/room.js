@@ -28,19 +28,16 @@ export function Room({ room }) {
   }, []);
   const add = async (/** @type {Iterable<File>} */ files) => {
     const all = [...files];
-    let left = all.length;
-    preparing.value += left;
     await withPart(() => import('../attachments.js'), async ({ choose }) => {
+      preparing.value += all.length;
       for (const file of all) {
         await choose(file).then(
           (/** @type {import('../types.js').Attachment} */ picture) => (attachments.value = [...attachments.value, picture]),
           (/** @type {Error} */ { message }) => notify(message),
         );
-        left -= 1;
         preparing.value -= 1;
       }
     });
-    preparing.value -= left; // where there was no way to the module
   };
   useEffect(() => (room.member ? catchFiles(add, (over) => (dropping.value = over)) : undefined), [room.member]);
   return html`

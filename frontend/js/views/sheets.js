@@ -5,8 +5,12 @@ export function sheet(name) {
   const href = new URL(`../../${name}`, import.meta.url).pathname;
   if (document.querySelector(`link[href="${href}"]`)) return Promise.resolve();
   const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
-  const there = new Promise((done) => {
-    link.onload = link.onerror = () => done(undefined);
+  const there = new Promise((done, fail) => {
+    link.onload = () => done(undefined);
+    link.onerror = () => {
+      link.remove();
+      fail(new Error(href));
+    };
   });
   document.head.append(link);
   return there;

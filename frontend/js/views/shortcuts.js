@@ -2,12 +2,12 @@
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Dialog } from './dialog.js';
-import { later } from './later.js';
+import { InDialog, later } from './later.js';
 import { closeDialog, dialog, openDialog } from './layout.js';
 
 const switcher = () => import('./switcher.js');
-const Switcher = later(switcher, 'Switcher');
-const Search = later(() => import('./search.js'), 'Search');
+const Switcher = later(switcher, 'Switcher', InDialog);
+const Search = later(() => import('./search.js'), 'Search', InDialog);
 
 const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 const COMMAND = IS_MAC ? '⌘' : 'Ctrl';

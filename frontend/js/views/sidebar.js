@@ -10,7 +10,7 @@ import { attempt, me, openId, moderatesSomething, pending, place, rooms } from '
 import { chooseTheme, theme, THEMES } from '../theme.js';
 import { Avatar, RoomIcon, Unread } from './avatar.js';
 import { Confirm } from './dialog.js';
-import { later } from './later.js';
+import { InDialog, later } from './later.js';
 import { closeDialog, drawerOpen, openDialog } from './layout.js';
 import { browse, newDirect } from './openers.js';
 
@@ -18,11 +18,11 @@ import { browse, newDirect } from './openers.js';
 
 const FEW = 8; // rooms to join that are listed; more of them are found by browsing
 
-const Account = later(() => import('./account.js'), 'Account');
-const LanguageDialog = later(() => import('./language.js'), 'LanguageDialog');
-const MySegment = later(() => import('./my-segment.js'), 'MySegment');
-const NewRoom = later(() => import('./new-room.js'), 'NewRoom');
-const Search = later(() => import('./search.js'), 'Search');
+const Account = later(() => import('./account.js'), 'Account', InDialog);
+const LanguageDialog = later(() => import('./language.js'), 'LanguageDialog', InDialog);
+const MySegment = later(() => import('./my-segment.js'), 'MySegment', InDialog);
+const NewRoom = later(() => import('./new-room.js'), 'NewRoom', InDialog);
+const Search = later(() => import('./search.js'), 'Search', InDialog);
 
 export function Sidebar() {
   const all = [...rooms.value.values()].sort((a, b) => compare(a.name, b.name));

@@ -13,10 +13,10 @@ import { dayName } from '../times.js';
 import { Place } from '../place.js';
 import { Asked } from './asked.js';
 import { Beginning } from './empty.js';
-import { later } from './later.js';
+import { InLine, later } from './later.js';
 import { Message } from './message.js';
 
-const Tries = later(() => import('./tries.js'), 'Tries');
+const Tries = later(() => import('./tries.js'), 'Tries', InLine);
 
 const AHEAD = 800; // pixels before the end of the window at which more is fetched
 
