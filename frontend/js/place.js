@@ -19,11 +19,13 @@ export class Place {
     /** @type {{element: HTMLElement, top: number} | null} */
     this.anchor = null;
     this.isSettled = false;
+    this.top = 0; // where the box was scrolled to when I last looked
     // Observers run after layout and before paint: what moved is moved back before anybody sees it.
     this.observer = new ResizeObserver(() => this.hold());
     this.observer.observe(this.rows);
     this.observer.observe(box);
-    this.hearScroll = () => this.note();
+    // What is heard of may be my own scrolling, after which rows have come: nobody has left the end by that.
+    this.hearScroll = () => box.scrollTop !== this.top && this.note();
     box.addEventListener('scroll', this.hearScroll, { passive: true });
   }
 
@@ -102,6 +104,7 @@ export class Place {
 
   /** Where am I? */
   note() {
+    this.top = this.box.scrollTop;
     this.isAtEnd = this.isSettled && !this.hasNewer && this.below < NEAR;
     const edge = this.box.getBoundingClientRect().top;
     const rows = /** @type {HTMLElement[]} */ ([...this.rows.children]);

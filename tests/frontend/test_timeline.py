@@ -65,6 +65,28 @@ def test_the_whole_history_can_be_scrolled_to_its_beginning(visit, meet):
     assert numbers == list(range(120))
 
 
+def test_what_comes_late_to_the_end_does_not_push_one_away_from_it(visit, meet):
+    """Between a row and the next frame the browser tells of the scrolling before it, as when a part's code arrives."""
+    bob = meet("bob")
+    room = bob.room("lounge")
+    fill(bob, room, 30)
+    ann = visit("ann", room)
+    expect(ann.locator(".message", has_text="message 29 ")).to_be_in_viewport()
+    below = ann.evaluate(
+        """() => new Promise((done) => {
+            const box = document.querySelector('.timeline');
+            const late = document.createElement('div');
+            late.style.height = '300px';
+            box.firstElementChild.append(late);
+            box.dispatchEvent(new Event('scroll'));
+            const frames = (left) => (left ? requestAnimationFrame(() => frames(left - 1))
+                : done(box.scrollHeight - box.clientHeight - box.scrollTop));
+            frames(3);
+        })"""
+    )
+    assert below < 1
+
+
 def test_who_reads_above_is_told_how_much_came_and_can_jump(visit, meet):
     bob = meet("bob")
     room = bob.room("lounge")
