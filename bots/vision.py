@@ -56,6 +56,7 @@ from prometheus_client import Histogram
 
 from bots.contract import Answer, Bot, Message
 from bots.school import Opinion, Outcome, School
+from chat import label_names
 from chat.lessons import THREAD
 from chat.words import Words
 from ml import models, numbers
@@ -69,7 +70,7 @@ CLASSIFICATION = Histogram(
 )
 # What people say in English and in Chinese.
 IT_IS = r"(?:(?:it|this|that)(?:'s|’s|\s+is)\s+)"
-IT_IS_ZH = r"(?:它|这|那|其实|应该)*是(?:一?[只个条张头匹])?"
+IT_IS_ZH = r"(?:它|这|那|其实|应该)*是(?:一?[只个条张头匹]|一[位名辆艘架列台部把支根件顶双块片座棵朵本])?"
 END = r"[\s.!。！]*"
 TEACH = re.compile(rf"(?:teach[:\s]+|[教学][：:\s]*)(?P<name>.+?){END}", re.I | re.S)
 WHY = re.compile(
@@ -195,41 +196,44 @@ class Vision(Bot):
         words = self.words(question.message)
         of_model = [label for label in opinion.labels if label.label in self._classifier.labels]
         names = {name.casefold(): name for name in self._classifier.labels}
-        name = names.get(wanted.casefold()) if wanted else of_model[0].label
+        name = names.get(label_names.canonical(wanted).casefold()) if wanted else of_model[0].label
         if name is None:
-            thought = _either(words, [label.label for label in opinion.labels])
+            thought = _either(words, [_called(words, label.label) for label in opinion.labels])
             return Answer(words("vision-no-label", name=wanted, labels=thought))
         picture = self.chat.picture(question.shown["id"])
         if picture is None:
             return None
         belief = next((label.probability for label in of_model if label.label == name), 0.0)
         painted = explain(self._classifier, picture, name)
-        text = words("vision-why", name=name, share=_percent(words, belief))
+        text = words("vision-why", name=_called(words, name), share=_percent(words, belief))
         return Answer(text, picture=painted, picture_of=question.shown["id"])
 
     def _teach(self, question: Question, opinion: Opinion, name: str) -> Answer:
         words, room = self.words(question.message), question.shown["room"]
+        name = label_names.canonical(name)
         closed = None if self._school.is_open else "vision-unteachable"
         if problem := closed or self._school.refuse(room, name):
             return Answer(words(problem))
         name = self._school.spelling(room, name)
         outcome = self._school.teach(question.shown, question.message, "taught", name, opinion)
         count, least = outcome.counts[name], numbers.TAUGHT_BY
+        called = _called(words, name)
         if count < least:
-            return Answer(words("vision-first", name=name, count=count, least=least, more=least - count))
+            return Answer(words("vision-first", name=called, count=count, least=least, more=least - count))
         if outcome.changed:
-            learnt = words("vision-learnt", name=name, count=count)
+            learnt = words("vision-learnt", name=called, count=count)
             return Answer(_together(words, learnt, _about(words, outcome)))
-        return Answer(words("vision-kept", name=name, count=count, version=_version(words, outcome)))
+        return Answer(words("vision-kept", name=called, count=count, version=_version(words, outcome)))
 
     def _note(self, question: Question, opinion: Opinion, verdict: str, name: str | None) -> Answer:
         """What somebody says of an answer."""
         words, room = self.words(question.message), question.shown["room"]
+        name = name and label_names.canonical(name)
         if name and (problem := self._school.refuse(room, name)):
             return Answer(words(problem))
         name = name and self._school.spelling(room, name)
         outcome = self._school.teach(question.shown, question.message, verdict, name, opinion)
-        thanks = words("vision-is", name=name) if name else words(f"vision-{verdict}")
+        thanks = words("vision-is", name=_called(words, name)) if name else words(f"vision-{verdict}")
         learnt = [words("vision-learnt-this"), _about(words, outcome)] if outcome.changed else []
         return Answer(_together(words, thanks, *learnt))
 
@@ -272,7 +276,7 @@ def describe(words: Words, labels: list[Label], sure: bool) -> str:
     >>> describe(english, [Label("hourglass", 0.31), Label("unicycle", 0.2), Label("wool", 0.1)], sure=False)
     'I am not sure. It might be an **hourglass** (31 %), a unicycle (20 %) or wool (10 %).'
     >>> describe(read("zh-CN", LANG), [Label("lynx", 0.72), Label("tabby cat", 0.18)], sure=True)
-    '这看起来像 **lynx**（72%）。也可能是 tabby cat（18%）。'
+    '这看起来像 **猞猁**（72%）。也可能是 虎斑猫（18%）。'
     """
     first, *others = labels[:3]
     if not sure:
@@ -285,13 +289,18 @@ def describe(words: Words, labels: list[Label], sure: bool) -> str:
 
 
 def _said(words: Words, label: Label, bold: bool = False) -> str:
-    name = f"**{label.label}**" if bold else label.label
+    called = _called(words, label.label)
+    name = f"**{called}**" if bold else called
     return words(
         "vision-label",
         article=_article(label.label),
         name=name,
         share=_percent(words, label.probability),
     )
+
+
+def _called(words: Words, label: str) -> str:
+    return label_names.name(label, words.language)
 
 
 def _article(name: str) -> str:

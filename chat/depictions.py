@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from chat import kinds, trail
+from chat import kinds, label_names, trail
 from chat.db import Row
 from chat.folding import normalise
 from chat.schema import events, lessons, messages, search_labels, search_labels_progress
@@ -47,10 +47,8 @@ def forget(conn: sa.Connection, message_id: int) -> None:
 def showing(label: str) -> Any:
     """The condition on a message: its picture has this label, or labels with all of its words, or of the kinds that they name."""
     whole = normalise(label).strip()
-    words = WORD.findall(whole)
-    if kinds.known(whole) or len(words) < 2:
-        return _shows(whole)
-    return _shows(whole) | sa.and_(*map(_shows, words))
+    called = dict.fromkeys([whole, normalise(label_names.canonical(whole))])
+    return sa.or_(*map(_called, called))
 
 
 def common(conn: sa.Connection, readable: Any, most: int) -> list[tuple[str, int]]:
@@ -117,6 +115,13 @@ def _terms(labels: set[str]) -> dict[str, bool]:
     wholes = {normalise(label) for label in labels}
     words = {word for whole in wholes for word in WORD.findall(whole) if not kinds.misleads(word, whole)}
     return dict.fromkeys(words, False) | dict.fromkeys(wholes, True)
+
+
+def _called(whole: str) -> Any:
+    words = WORD.findall(whole)
+    if kinds.known(whole) or len(words) < 2:
+        return _shows(whole)
+    return _shows(whole) | sa.and_(*map(_shows, words))
 
 
 def _shows(word: str) -> Any:

@@ -8,13 +8,15 @@ import functools
 import json
 from pathlib import Path
 
+from chat import label_names
 from chat.folding import normalise
 
 
 def named(word: str) -> set[str]:
-    """The terms under which pictures of what `word` names are indexed: itself, in the singular, and labels of that kind."""
+    """The terms under which pictures of what `word` names are indexed: itself, in the singular, and labels of that kind, or
+    whose names in another language hold it."""
     singular = {word[:-1]} if len(word) > 3 and word.endswith("s") else set()
-    return {word} | singular | _labels().get(word, frozenset())
+    return {word} | singular | (_labels().get(word) or label_names.holding(word))
 
 
 def known(word: str) -> bool:

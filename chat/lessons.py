@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 
-from chat import depictions, messages, rendering, rooms, words
+from chat import depictions, label_names, messages, rendering, rooms, words
 from chat.db import Row, insert, now
 from chat.errors import Refused, not_found
 from chat.schema import heads, lessons, looks, members, users
@@ -95,12 +95,13 @@ def judge(backend: "Backend", person: Person, answer_id: int, verdict: str, labe
     Parameters
     ----------
     verdict : "right" or "wrong".
-    label : what it is, if it is wrong and the person says so.
+    label : what it is, if it is wrong and the person says so; a name of it in another language will do.
 
     Raises
     ------
     Refused : `not_found`, `not_a_member`, `invalid`.
     """
+    label = label and label_names.canonical(label)
     backend.db.write(_judge, person, answer_id, verdict, label, backend.config.image_model)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from chat import audit, mentions, unwanted
+from chat import audit, label_names, mentions, unwanted
 from chat.bus import room_channel, user_channel
 from chat.db import now
 from chat.errors import Refused, not_found
@@ -206,8 +206,8 @@ def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str,
     if "unwanted_words" in changes:
         changes = {**changes, "unwanted_words": "\n".join(unwanted.cleaned(changes["unwanted_words"]))}
     for name in LABELS & changes.keys():
-        words = {word.strip().casefold(): word.strip() for word in changes[name]}
-        changes = {**changes, name: list(words.values()) or None}
+        labels = [label_names.canonical(word.strip()) for word in changes[name]]
+        changes = {**changes, name: list({label.casefold(): label for label in labels}.values()) or None}
     if changes:
         conn.execute(rooms.update().where(rooms.c.id == room_id).values(changes))
         audit.record(conn, person, "change_room", room_id, changed=sorted(changes))

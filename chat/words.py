@@ -17,6 +17,7 @@ class Words:
             FluentResource,
         )  # 0.1 s; who says nothing need not wait for it
 
+        self.language = language
         # Marks that isolate names from right to left would stand in stored messages, and break what looks for a text.
         self._bundle = FluentBundle([language], use_isolating=False)
         for path in paths:

@@ -32,7 +32,7 @@ def test_every_http_door_is_in_the_protocol(backend) -> None:
 def shown(rule: str) -> str:
     """`/api/rooms/<room_id>/members/<user_id>` as the page writes it: `/api/rooms/ID/members/USER_ID`."""
     rule = rule.replace("<user_id>", "USER_ID").replace("<path:emoji>", "EMOJI")
-    rule = rule.replace("<any(css, js, vendor, img):folder>", "FOLDER").replace("<path:name>", "NAME")
+    rule = rule.replace("<any(css, js, vendor, img, labels):folder>", "FOLDER").replace("<path:name>", "NAME")
     rule = rule.replace("<version>", "VERSION")
     return re.sub(r"<any\((\w+)\):\w+>", r"\1", re.sub(r"<\w+_id>", "ID", rule))
 

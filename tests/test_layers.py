@@ -57,6 +57,7 @@ NOUNS = {
     "trail",
     "folding",
     "kinds",
+    "label_names",
     "images",
     "pictures",
     "darkroom",

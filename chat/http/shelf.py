@@ -18,6 +18,8 @@ from pathlib import Path
 
 import brotli
 
+from chat import label_names
+
 FRONTEND = Path(__file__).parents[2] / "frontend"
 SERVED = ("css", "js", "vendor", "img")  # folders of frontend/ that browsers may read
 KINDS = {
@@ -36,7 +38,7 @@ KINDS = {
 PACKED = (".png", ".jpg", ".webp", ".woff2")  # are compressed in themselves
 # What is fetched when it is first wanted: other scripts' letters, and libraries behind a click.
 LATER = re.compile(
-    r"vendor/(inter-(?!basic\.)|emoji|highlight|uplot)|css/(?!(page|crop)\.)|img/(sample|icon-)|\.webmanifest$"
+    r"vendor/(inter-(?!basic\.)|emoji|highlight|uplot)|css/(?!(page|crop)\.)|img/(sample|icon-)|labels/|\.webmanifest$"
 )
 # At the beginning of a line, or behind another statement in a file without line breaks. Not `import("…")`.
 IMPORT = re.compile(
@@ -102,7 +104,7 @@ class Shelf:
 
     def __init__(self, folder: Path, state: object):
         self.state = state
-        bodies = {name: (folder / name).read_bytes() for name in _names(folder)}
+        bodies = {name: path.read_bytes() for name, path in _paths(folder).items()}
         template, worker = ((folder / name).read_bytes() for name in ("page.html", "service-worker.js"))
         self.version = _version({**bodies, "page.html": template, "service-worker.js": worker})
         self.plain = {name: File(name, body) for name, body in bodies.items()}
@@ -169,15 +171,15 @@ def _without_comments(module: bytes) -> bytes:
 
 def look(folder: Path) -> object:
     """What tells whether anything in the folder has changed."""
-    names = (*_names(folder), "page.html", "service-worker.js")
-    return [
-        (name, status.st_mtime_ns, status.st_size) for name in names if (status := (folder / name).stat())
-    ]
+    paths = (*_paths(folder).values(), folder / "page.html", folder / "service-worker.js")
+    return [(path, status.st_mtime_ns, status.st_size) for path in paths if (status := path.stat())]
 
 
-def _names(folder: Path) -> list[str]:
-    found = (path for part in SERVED for path in (folder / part).rglob("*") if path.is_file())
-    return sorted(path.relative_to(folder).as_posix() for path in found)
+def _paths(folder: Path) -> dict[str, Path]:
+    """All that browsers may read, by what it is called there. What labels are called is the chat's own, which bots know, too."""
+    roots = {part: folder / part for part in SERVED} | {"labels": label_names.FOLDER}
+    found = ((part, root, path) for part, root in roots.items() for path in root.rglob("*") if path.is_file())
+    return dict(sorted((f"{part}/{path.relative_to(root).as_posix()}", path) for part, root, path in found))
 
 
 def _version(bodies: dict[str, bytes]) -> str:

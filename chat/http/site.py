@@ -44,14 +44,14 @@ def doors() -> flask.Blueprint:
         """An address that one can remember; the page does the rest."""
         return flask.redirect("/#/stats")
 
-    @site.get("/static/v-<version>/<any(css, js, vendor, img):folder>/<path:name>")
+    @site.get("/static/v-<version>/<any(css, js, vendor, img, labels):folder>/<path:name>")
     @open_to_all
     def release(version: str, folder: str, name: str) -> flask.Response:
         """Of another version, which another replica has told of, there is only ours: better than nothing, and not kept."""
         now = stock.kept
         return _send(now.files.get(f"{folder}/{name}"), FOR_EVER if version == now.version else "no-store")
 
-    @site.get("/static/<any(css, js, vendor, img):folder>/<path:name>")
+    @site.get("/static/<any(css, js, vendor, img, labels):folder>/<path:name>")
     @open_to_all
     def static(folder: str, name: str) -> flask.Response:
         return _send(stock.kept.plain.get(f"{folder}/{name}"), ASK_AGAIN)

@@ -171,22 +171,26 @@ def test_the_docstring_of_describe_is_true() -> None:
     assert doctest.testmod(vision) == (0, 6)
 
 
-def test_who_speaks_chinese_is_understood_and_answered_in_chinese(bot, stage, cat) -> None:
+def test_who_speaks_chinese_is_understood_and_answered_in_chinese(bot, stage, cat, photo) -> None:
     stage.spoken = "zh-CN"
     shown = stage.say("lin", "", cat)
 
     def ask(text: str) -> str:
         return rehearsal.ask(bot, stage.say("lin", text, reply_to=shown["id"])).text
 
-    assert rehearsal.ask(bot, shown).text.startswith("这看起来像 **Egyptian cat**（")
-    assert ask("@vision 为什么？").startswith("黄色的地方就是我看到 **Egyptian cat** 的位置（")
+    answer = rehearsal.ask(bot, shown)
+    assert answer.text.startswith("这看起来像 **埃及猫**（")
+    assert answer.labels[0]["label"] == "Egyptian cat", "what it is stays English"
+    assert ask("@vision 为什么？").startswith("黄色的地方就是我看到 **埃及猫** 的位置（")
+    assert ask("@vision 为什么是虎斑猫？").startswith("黄色的地方就是我看到 **虎斑猫** 的位置（")
     assert ask("@vision 为什么是独角兽") == ask("@vision，为什么 独角兽")
-    assert ask("@vision 为什么是独角兽").startswith(
-        "我没有“独角兽”这个标签。对这张图片，我想到的是 Egyptian cat、"
-    )
+    assert ask("@vision 为什么是独角兽").startswith("我没有“独角兽”这个标签。对这张图片，我想到的是 埃及猫、")
     assert ask("@vision 对！") == "谢谢，我记下了：我说对了。"
     assert ask("@vision 不对") == "谢谢，我记下了：我说错了。用 `@vision 是……` 告诉我它是什么。"
     assert ask("@vision 不对，是猞猁。") == ask("@vision 这是只猞猁") == "谢谢，我记下了：这是 **猞猁**。"
+    assert ask("@vision 教 埃及猫").startswith("记下了：**埃及猫**，第 1 张")
+    other = rehearsal.ask(bot, stage.say("lin", "@vision 教 Egyptian cat", photo("coffee.png")))
+    assert other.text.startswith("记下了：**埃及猫**，第 2 张"), "of the same label"
     assert ask("@vision 教 小黑") == "记下了：**小黑**，第 1 张，要有 3 张我才能学会。请再给我看 2 张。"
     assert ask("@vision 教 <b>") == read("zh-CN", LANG)("label-malformed")
     assert ask("@vision 撤销") == "这个房间还没有教过我什么。"

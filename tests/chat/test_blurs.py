@@ -51,6 +51,9 @@ def test_a_picture_is_blurred_for_a_listed_label_of_which_the_bot_is_sure_enough
     blur(backend, ann, lounge, " sPider ", "SPIDER", "snake")
     assert backend.db.read(rooms.one_for_user, ann, lounge)["blur_labels"] == ["SPIDER", "snake"]
     assert [why(backend, id_) for id_ in (sure, unsure, other, elsewhere)] == ["Spider", None, None, None]
+    blur(backend, ann, lounge, "蜱虫", "Tick")
+    assert backend.db.read(rooms.one_for_user, ann, lounge)["blur_labels"] == ["Tick"]
+    assert [why(backend, id_) for id_ in (sure, unsure)] == ["tick", "tick"]
     blur(backend, ann, lounge)
     assert why(backend, sure) is None
     assert backend.db.read(rooms.one_for_user, ann, lounge)["blur_labels"] == []

@@ -162,6 +162,8 @@ def test_a_verdict_is_about_the_picture_above_the_answer(backend, school, bob, c
         "cat",
     )
     assert one.model == backend.config.image_model
+    lessons.judge(backend, bob, said, "wrong", "埃及猫")
+    assert [one.label for one in school.of_room(club)] == ["Egyptian cat"]
     lessons.judge(backend, bob, said, "right", None)
     assert [one.verdict for one in school.of_room(club)] == ["right"]
 

@@ -41,7 +41,7 @@ def lounge(backend, person, room):
     place = Lounge()
     moderates = members.update().where(members.c.user_id == place.mo.id).values(moderates=True)
     backend.db.write(lambda conn: conn.execute(moderates))
-    place.change(hold_labels=["Spider"], refuse_labels=["scorpion"], picture_sure=60)
+    place.change(hold_labels=["Spider"], refuse_labels=["蝎子"], picture_sure=60)
     return place
 
 

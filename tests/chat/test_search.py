@@ -277,6 +277,24 @@ def test_people_correct_what_a_picture_shows(backend, ann, person, lounge, drop)
     assert backend.db.read(search.labels, ann) == []
 
 
+def test_a_label_is_found_by_its_name_in_another_language_and_by_a_part_of_it(backend, ann, lounge, drop):
+    drop("my pet", {"Golden Retriever": 0.5, "Egyptian cat": 0.3})
+    shown, _ = drop("lunch", {"T-shirt": 0.9})
+    for words, texts in {
+        "埃及猫": ["my pet"],
+        "寻回犬": ["my pet"],
+        "猫": ["my pet"],
+        "ｔ恤": ["lunch"],
+        "埃": [],
+        "虎斑猫": [],
+    }.items():
+        assert found(backend, ann, label=words) == texts, words
+    lessons.Lessons(backend).record(
+        lessons.Lesson(shown, ann.id, lounge, "taught", "我们的埃及猫", None, False, "m")
+    )
+    assert found(backend, ann, label="埃及猫") == ["lunch", "my pet"], "and what a room calls so"
+
+
 def test_filters_lead_into_no_room_that_one_may_not_read(backend, ann, person, room, drop):
     eve, secret = person("eve"), room(ann, private=True)
     drop("hidden", {"lion": 0.9}, secret)

@@ -216,6 +216,35 @@ def test_a_room_holds_pictures_for_review_and_refuses_others(visit, meet, says):
     assert (told["kind"], told["reason"]) == ("refuse", "scorpion (95%)")
 
 
+def test_rules_for_pictures_are_typed_and_told_in_chinese(meet, moderator, says):
+    bob: Client = meet("bob")
+    room = bob.room("lounge")
+    lin = moderator("lin", room, locale="zh-CN")
+    lin.get_by_role("button", name="房间设置").click()
+    lin.get_by_label("需审核的图片").fill("狼蛛")
+    lin.get_by_label("拒绝的图片").fill("蝎子")
+    lin.get_by_role("button", name="保存图片规则").click()
+    expect(lin.locator(".notice")).to_be_visible()
+    rules = next(one for one in bob.get("/api/rooms").json()["rooms"] if one["id"] == room)
+    assert (rules["hold_labels"], rules["refuse_labels"]) == (["wolf spider"], ["scorpion"])
+    lin.reload()
+    lin.get_by_role("button", name="房间设置").click()
+    expect(lin.get_by_label("需审核的图片")).to_have_value("狼蛛")
+    lin.get_by_role("dialog").get_by_role("button", name="关闭").click()
+
+    mia: Client = meet("mia")
+    mia.enter(room)
+    spider, scorpion = (mia.drop(room, picture()).json() for _ in range(2))
+    says(spider, "wolf spider", 0.8)
+    says(scorpion, "scorpion", 0.95)
+    lin.get_by_role("link", name="管理").click()
+    card = lin.get_by_role("article", name=mia.name)
+    expect(card).to_contain_text("狼蛛，把握 80%")
+    log = lin.locator(".figure-of-words")
+    expect(log).to_contain_text("狼蛛 (80%)")
+    expect(log).to_contain_text("蝎子 (95%)")
+
+
 def test_a_flood_of_many_is_ended_in_one_act(visit, meet):
     ann = visit("ann")
     ann.get_by_role("button", name="New room").first.click()

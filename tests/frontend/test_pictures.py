@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from chat import messages, users
 from chat.backend import Backend
@@ -192,6 +192,69 @@ def test_who_only_reads_is_not_asked(visit, meet, answer):
     said = ann.locator(".message", has_text="That looks like our bag.")
     expect(said).to_be_visible()
     expect(said.get_by_text("Is that right?")).to_have_count(0)
+
+
+TABLES = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/labels/')).length"
+
+
+def test_labels_have_chinese_names_on_the_chinese_page_and_stay_english_behind_it(
+    visit, meet, answer, lessons
+):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    lin, ann = visit("lin", room, locale="zh-CN"), visit("ann", room)
+    assert lin.evaluate(TABLES) == 0, "before a label is drawn"
+    labels = [
+        {"label": "Egyptian cat", "probability": 0.62},
+        LABELS[0],
+        {"label": "tick", "probability": 0.01},
+    ]
+    answer(bob.drop(room, picture(), text="Who is this?").json()["id"], "A cat.", labels)
+    chips = [page.locator(".message", has_text="A cat.").get_by_role("listitem") for page in (lin, ann)]
+    expect(chips[0]).to_have_text(["埃及猫62%", "our bag71%", "蜱虫1%"])
+    expect(chips[1]).to_have_text(["Egyptian cat62%", "our bag71%", "tick1%"])
+    assert (lin.evaluate(TABLES), ann.evaluate(TABLES)) == (1, 0)
+
+    said = lin.locator(".message", has_text="A cat.")
+    said.get_by_role("button", name="不对").click()
+    assert said.locator("option").evaluate_all("all => all.map(({ value }) => value)") == ["our bag", "蜱虫"]
+    field = said.get_by_label("其实是")
+    field.fill("猞猁")
+    field.press("Enter")
+    expect(said.get_by_role("status")).to_have_text("你说是：猞猁。")
+    assert lessons(room) == [("wrong", "lynx")]
+    listed = bob.patch(f"/api/rooms/{room}", {"blur_labels": ["埃及猫"]}).json()["blur_labels"]
+    assert listed == ["Egyptian cat"]
+    expect(lin.locator(".blurred")).to_contain_text("本房间对此类图片做模糊处理：埃及猫")
+
+    lin.get_by_role("button", name="语言").click()
+    lin.get_by_role("dialog").get_by_role("button", name="English").click()
+    expect(chips[0]).to_have_text(["Egyptian cat62%", "our bag71%", "tick1%"])
+    expect(said.get_by_role("status")).to_have_text("You said: lynx.")
+    expect(lin.locator(".blurred")).to_contain_text("Blurred in this room: Egyptian cat")
+
+
+def test_labels_stand_in_english_until_their_names_are_there(visit, meet, answer):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    lin = visit("lin", room, locale="zh-CN")
+    waiting: list[Route] = []
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    lin.route("**/labels/*.json", hold)
+    chips = lin.locator(".label")
+    for number in (1, 2):
+        with lin.expect_request("**/labels/*.json"):
+            answer(
+                bob.drop(room, picture()).json()["id"], f"{number}.", [{"label": "lynx", "probability": 0.9}]
+            )
+        expect(chips).to_have_text(["lynx90%"] * number)
+        if number == 1:
+            waiting[0].abort("connectionrefused")
+    waiting[1].continue_()
+    expect(chips).to_have_text(["猞猁90%"] * 2)
 
 
 def test_a_moderator_labels_by_keyboard_what_the_bot_doubts(visit, meet, answer, lessons, environment):

@@ -11,7 +11,7 @@ from chat.backend import Backend
 from chat.config import Config
 from chat.folding import normalise
 from chat.lessons import Lesson, Lessons
-from tests.people import picture
+from tests.people import new_name, picture
 
 TEXTS = (
     "Straße nach MÜNCHEN",
@@ -111,6 +111,30 @@ def test_filters_are_typed_completed_and_taken_away(visit, meet, teach):
     field.press_sequentially("from:nobody-at-all-")
     field.press("Space")
     expect(ann.get_by_text("Nobody is called “nobody-at-all-”.")).to_be_visible()
+
+
+def test_labels_are_suggested_by_their_names_in_both_languages(visit, meet, teach):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    text = new_name("walk")
+    teach(bob.drop(room, picture(), text=text).json(), "Golden Retriever")
+    lin = visit("lin", locale="zh-CN")
+    lin.keyboard.press("Control+Shift+f")
+    field = lin.get_by_role("combobox")
+    option = lin.get_by_role("option", name="金毛寻回犬")
+    found = lin.locator(".result", has_text=text)
+    for typed in ("标签:寻回", "标签:GOLDEN"):
+        field.fill(typed)
+        expect(lin.get_by_role("option").first).to_have_text(typed.removeprefix("标签:"))
+        expect(option).to_be_visible()
+    option.click()
+    expect(lin.locator(".chip")).to_have_text("金毛寻回犬")
+    expect(found).to_be_visible()
+    field.press("Backspace")
+    field.fill("标签:")
+    field.press_sequentially("寻回犬 ")
+    expect(lin.locator(".chip")).to_have_text("寻回犬")
+    expect(found).to_be_visible()
 
 
 def test_finds_are_marked_as_the_index_compares_them(visit, meet):

@@ -2,13 +2,14 @@
 import { isBlurred, isHeld, reveal } from '../blurs.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { labelName } from '../label-names.js';
 
 /** What the room would rather not show unasked. @param {{message: import('../types.js').Message, source: string}} props */
 export const Blurred = ({ message, source }) => html`
   <div class="blurred">
     <img src=${source} alt="" decoding="async" />
     <p>
-      <span>${message.image?.blur ? t('blurred', { label: message.image.blur }) : t('blurred-unseen')}</span>
+      <span>${message.image?.blur ? t('blurred', { label: labelName(message.image.blur) }) : t('blurred-unseen')}</span>
       <button type="button" class="button" onClick=${() => reveal(message.id)}>${t('blurred-show')}</button>
     </p>
   </div>

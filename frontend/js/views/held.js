@@ -3,6 +3,7 @@ import * as api from '../api.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
+import { labelName } from '../label-names.js';
 import { openMessage } from '../route.js';
 import { attempt } from '../state.js';
 import { exact, shortTime } from '../times.js';
@@ -27,7 +28,7 @@ function One({ held: { message, room, label, probability, created_at: at }, onCh
     <article class="card" aria-label=${t('picture-by', { name: author.username })}>
       <p class="card-size"><strong class="report-author">${author.username}</strong> · ${room.name} · <time datetime=${at} title=${exact(at)}>${shortTime(at)}</time></p>
       ${image && html`<img class="held-picture" src=${image.thumbnail_url} alt=${t('picture-by', { name: author.username })} />`}
-      <p>${label ? t('held-label', { label, percent: Math.round((probability ?? 0) * 100) }) : t('held-unanswered')}</p>
+      <p>${label ? t('held-label', { label: labelName(label), percent: Math.round((probability ?? 0) * 100) }) : t('held-unanswered')}</p>
       <div class="card-acts">
         <button type="button" class="button button-main" onClick=${() => act(`/api/messages/${id}/hold`)}>${t('held-release')}</button>
         <button type="button" class="button" onClick=${() => act(`/api/messages/${id}`)}><${Icon} name="trash" /> ${t('held-remove')}</button>

@@ -6,6 +6,7 @@ import * as api from '../api.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { IconButton } from '../icons.js';
+import { reasonWithName } from '../label-names.js';
 import { me } from '../state.js';
 import { brief } from '../times.js';
 import { Asked } from './asked.js';
@@ -99,4 +100,4 @@ function Log({ acts }) {
 }
 
 /** @param {Record<string, any>} detail */
-const detailOf = (detail) => [detail.reason, detail.changed?.join(', '), detail.minutes && t('sanction-minutes', { count: detail.minutes })].filter(Boolean).join(' · ');
+const detailOf = (detail) => [reasonWithName(detail.reason ?? ''), detail.changed?.join(', '), detail.minutes && t('sanction-minutes', { count: detail.minutes })].filter(Boolean).join(' · ');

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
+import { labelName } from '../label-names.js';
 import { leaveRoom, makeLink, saveMembership, saveRoom } from '../rooms.js';
 import { attempt, me, notify, rooms } from '../state.js';
 import { Confirm, Dialog } from './dialog.js';
@@ -78,7 +79,7 @@ function About({ room }) {
       </label>
       <label class="field">
         <span>${t('room-settings-blur')}</span>
-        <textarea name="blur_labels" rows="2" key=${String(room.blur_labels)} defaultValue=${room.blur_labels.join('\n')}></textarea>
+        <textarea name="blur_labels" rows="2" key=${String(room.blur_labels)} defaultValue=${room.blur_labels.map(labelName).join('\n')}></textarea>
         <small>${t('room-settings-blur-hint')}</small>
       </label>
       <p class="field-problem" role="alert">${problem}</p>

@@ -1,6 +1,7 @@
 // What a room asks of those who write in it: for who moderates it, in the room's settings.
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { labelName } from '../label-names.js';
 import { saveRoom } from '../rooms.js';
 import { attempt, notify } from '../state.js';
 
@@ -44,7 +45,7 @@ export function Rules({ room }) {
     <form onSubmit=${pictures}>
       ${/** @type {const} */ (['hold', 'refuse']).map((act) => html`
         <label class="field"><span>${t(`rules-${act}`)}</span>
-          <textarea name=${act} rows="2" defaultValue=${room[`${act}_labels`].join('\n')}></textarea><small>${t(`rules-${act}-hint`)}</small></label>`)}
+          <textarea name=${act} rows="2" defaultValue=${room[`${act}_labels`].map(labelName).join('\n')}></textarea><small>${t(`rules-${act}-hint`)}</small></label>`)}
       <label class="field"><span>${t('rules-sure')}</span>
         <input name="sure" type="number" min="1" max="100" required defaultValue=${room.picture_sure} /><small>${t('rules-sure-hint')}</small></label>
       <button class="button" aria-label=${t('rules-pictures-save')}>${t('save')}</button>

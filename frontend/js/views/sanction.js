@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import * as api from '../api.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { reasonWithName } from '../label-names.js';
 import { attempt, me, notify } from '../state.js';
 import { brief } from '../times.js';
 import { Asked } from './asked.js';
@@ -155,7 +156,7 @@ function Lasting({ sanction, onChange }) {
   return html`
     <article class="card" aria-label=${user.username}>
       <p class="card-size"><strong class="report-author">${user.username}</strong> · ${t(`sanction-${kind}`)} · ${whereAndWhen(sanction)}</p>
-      <p>${reason}${by && html` <span class="quiet">— ${by.username}</span>`}</p>
+      <p>${reasonWithName(reason)}${by && html` <span class="quiet">— ${by.username}</span>`}</p>
       ${appeal && html`<blockquote><strong>${t('sanction-appeal')}</strong> ${appeal}</blockquote>`}
       ${appeal && upheld === null && !decides && html`<p class="quiet">${t('sanction-for-others')}</p>`}
       <div class="card-acts">
@@ -203,7 +204,7 @@ function Mine({ sanction, isNewest, onChange }) {
   return html`
     <article class="card">
       <p class="card-size"><strong class="report-author">${t(`sanction-mine-${kind}`)}</strong> · ${whereAndWhen(sanction)} · <time datetime=${at}>${brief(at)}</time></p>
-      <p>${t('sanction-reason', { reason })}</p>
+      <p>${t('sanction-reason', { reason: reasonWithName(reason) })}</p>
       ${appeal && html`<blockquote>${appeal}</blockquote><p class="quiet">${upheld === null ? !sanction.lifted_at && t('sanction-waits') : t(upheld ? 'sanction-upheld' : 'sanction-not-upheld')} ${answer ?? ''}</p>`}
       ${mayAppeal && html`<details open=${lasts || isNewest}><summary>${t('sanction-may-appeal')}</summary><form onSubmit=${send}>
         <label class="field"><span>${t('sanction-say')}</span><textarea name="text" required maxlength="2000" rows="2"></textarea></label>

@@ -2,6 +2,7 @@
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
+import { labelName } from '../label-names.js';
 import { Avatar, RoomIcon } from './avatar.js';
 
 /** @typedef {import('../query.js').Filters} Filters */
@@ -45,5 +46,5 @@ const drawFilter = (name, filters) => html`
 function nameOf(name, filters) {
   if (name === 'from') return filters.from?.display_name ?? '';
   if (name === 'in') return filters.in?.name ?? '';
-  return name === 'has' ? t('search-has') : (filters.label ?? '');
+  return name === 'has' ? t('search-has') : labelName(filters.label ?? '');
 }

@@ -6,6 +6,7 @@ import { fold } from '../folding.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
 import { Icon } from '../icons.js';
+import { labelName, names } from '../label-names.js';
 import { beingTyped, matchingPeople, matchingRooms } from '../query.js';
 import { Avatar, RoomIcon } from './avatar.js';
 
@@ -28,7 +29,7 @@ export function useSuggestions(text) {
     known.current?.catch(() => (known.current = null)); // and again with the next key
     suggest(typing.operator, typing.value, known.current).then((all) => current && setSuggestions({ of, all }), () => undefined);
     return () => void (current = false);
-  }, [of]);
+  }, [of, names.value]);
   if (!typing || !suggestions.of.startsWith(`${typing.operator}:`)) return { typing, suggestions: [] };
   // Until those for what is typed by now have come: of the earlier ones those that fit, lest Enter take another.
   return { typing, suggestions: suggestions.of === of ? suggestions.all : suggestions.all.filter(({ filter }) => fits(filter, typing.value)) };
@@ -36,8 +37,8 @@ export function useSuggestions(text) {
 
 /** @param {Filters} filter @param {string} value */
 function fits(filter, value) {
-  const names = [filter.from?.username, filter.from?.display_name, filter.in?.name, filter.label].filter((name) => name !== undefined);
-  return !names.length || names.some((name) => fold(name).includes(fold(value).replace(/^@/, '')));
+  const called = [filter.from?.username, filter.from?.display_name, filter.in?.name, ...(filter.label ? bothNames(filter.label) : [])].filter((name) => name !== undefined);
+  return !called.length || called.some((name) => fold(name).includes(fold(value).replace(/^@/, '')));
 }
 
 /** @param {import('../query.js').Operator} operator @param {string} value @param {Promise<Known[]> | null} known
@@ -53,16 +54,19 @@ async function suggest(operator, value, known) {
  * @param {string} value @param {Known[]} known @returns {Suggestion[]} */
 function labels(value, known) {
   const wanted = fold(value);
-  const matching = known.filter(({ label }) => label.includes(wanted)).slice(0, MOST);
+  const matching = known.filter(({ label }) => bothNames(label).some((name) => fold(name).includes(wanted))).slice(0, MOST);
   const suggested = matching.map(({ label, pictures }) => ({ key: label, filter: { label }, count: pictures }));
-  const isNew = wanted && !matching.some(({ label }) => label === wanted);
+  const isNew = wanted && !matching.some(({ label }) => bothNames(label).map(fold).includes(wanted));
   return isNew ? [{ key: `${value} `, filter: { label: value } }, ...suggested] : suggested;
 }
+
+/** @param {string} label */
+const bothNames = (label) => [label, labelName(label)];
 
 /** @param {Suggestion} suggestion */
 export function drawSuggestion({ filter, count }) {
   if (filter.from) return html`<${Avatar} user=${filter.from} small /><strong>${filter.from.display_name}</strong>`;
   if (filter.in) return html`<${RoomIcon} room=${filter.in} /><span class="room-name">${filter.in.name}</span>`;
-  return html`<${Icon} name="picture" /><span class="room-name">${filter.label ?? t('search-has')}</span>
+  return html`<${Icon} name="picture" /><span class="room-name">${filter.label ? labelName(filter.label) : t('search-has')}</span>
     ${count && html`<small>${t('search-pictures', { count })}</small>`}`;
 }

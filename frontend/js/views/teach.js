@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import * as api from '../api.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { labelCalled, labelName } from '../label-names.js';
 import { attempt } from '../state.js';
 import { judge } from '../verdicts.js';
 import { Dialog } from './dialog.js';
@@ -67,14 +68,14 @@ function Question({ doubt, place, onSay, onSkip }) {
   const tell = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const label = field.current?.value.trim();
-    if (label) onSay(label);
+    if (label) onSay(labelCalled(label));
   };
   return html`
     <div class="teach">
       <img src=${picture.image?.url} alt=${t('picture-by', { name: picture.author.display_name })} width=${picture.image?.width} height=${picture.image?.height} />
       <ol class="teach-labels">
         ${labels.map(({ label }, index) => html`
-          <li><button type="button" class="button" onClick=${() => onSay(label)}><kbd>${index + 1}</kbd> ${label}</button></li>`)}
+          <li><button type="button" class="button" onClick=${() => onSay(label)}><kbd>${index + 1}</kbd> ${labelName(label)}</button></li>`)}
       </ol>
       <form onSubmit=${tell}>
         <label for="teach-else"><kbd>e</kbd> ${t('teach-else')}</label>

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import * as api from '../api.js';
 import { html } from '../html.js';
 import { t } from '../i18n.js';
+import { labelCalled, labelName } from '../label-names.js';
 import { verdicts } from '../state.js';
 import { judge, loadVerdicts } from '../verdicts.js';
 
@@ -31,7 +32,7 @@ export function Verdict({ message }) {
   const tell = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const label = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get('label')).trim();
-    if (label) say('wrong', label);
+    if (label) say('wrong', labelCalled(label));
     else asks.value = false;
   };
   return html`
@@ -45,7 +46,7 @@ export function Verdict({ message }) {
           <label for="label-${message.id}">${t('verdict-then')}</label>
           <input id="label-${message.id}" name="label" maxlength="60" autocomplete="off" list="labels-${message.id}"
             ref=${(/** @type {HTMLInputElement | null} */ input) => input?.focus()} />
-          <datalist id="labels-${message.id}">${message.labels?.slice(1).map(({ label }) => html`<option value=${label} />`)}</datalist>
+          <datalist id="labels-${message.id}">${message.labels?.slice(1).map(({ label }) => html`<option value=${labelName(label)} />`)}</datalist>
           <button type="submit" class="link">${t('verdict-tell')}</button>
         </form>`}
       ${said && !asks.value && !changes.value && html`
@@ -58,6 +59,6 @@ export function Verdict({ message }) {
 
 /** @param {import('../types.js').Said} said */
 function sentence({ verdict, label }) {
-  if (label) return t('verdict-said', { label });
+  if (label) return t('verdict-said', { label: labelName(label) });
   return t(verdict === 'right' ? 'verdict-said-right' : 'verdict-said-wrong');
 }
