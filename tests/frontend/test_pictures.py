@@ -284,6 +284,24 @@ def test_a_moderator_labels_by_keyboard_what_the_bot_doubts(visit, meet, answer,
     assert lessons(room) == [("wrong", "purse"), ("right", None), ("wrong", "school bag")]
 
 
+def test_a_moderator_labels_in_chinese(visit, meet, answer, lessons, environment):
+    bob = meet("bob")
+    room = bob.room("lounge")
+    lin = visit("lin", room, locale="zh-CN")
+    labels = [{"label": "mailbag", "probability": 0.5}, {"label": "purse", "probability": 0.45}]
+    answer(bob.drop(room, picture()).json()["id"], "A mailbag?", labels)
+    promote(environment, lin.evaluate("async () => (await (await fetch('/api/me')).json()).user.id"))
+    lin.reload()
+    lin.get_by_role("button", name="教机器人认图").click()
+    dialog = lin.get_by_role("dialog")
+    expect(dialog.get_by_role("listitem")).to_have_text(["1 邮差包", "2 手提包"])
+    lin.keyboard.press("e")
+    lin.keyboard.type("邮差包")
+    lin.keyboard.press("Enter")
+    expect(dialog.get_by_role("status")).to_contain_text("1 张图片")
+    assert lessons(room) == [("right", None)], "what is typed is the bot's own best label"
+
+
 def test_an_answer_further_down_quotes_its_picture(visit, meet, answer):
     bob = meet("bob")
     room = bob.room("lounge")
