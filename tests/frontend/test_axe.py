@@ -72,7 +72,7 @@ def switcher(page: Page) -> Locator:
 @dialog
 def keys(page: Page) -> Locator:
     page.locator("body").press("?")
-    return named(page, "Keys")
+    return named(page, "Keyboard shortcuts")
 
 
 @dialog

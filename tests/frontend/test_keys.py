@@ -55,11 +55,14 @@ def test_a_question_mark_shows_the_keys_but_not_while_one_writes(visit, meet):
     expect(ann.get_by_role("dialog")).to_have_count(0)
     field.evaluate("field => field.blur()")
     ann.keyboard.press("?")
-    dialog = ann.get_by_role("dialog", name="Keys")
+    dialog = ann.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog.get_by_text("Go to another room")).to_be_visible()
     ann.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(field).to_have_value("what?")
+    ann.get_by_role("button", name="Account of").click()
+    ann.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(dialog.get_by_text("Go to another room")).to_be_visible()
 
 
 def test_arrow_up_edits_ones_last_message_and_esc_gives_up(visit, meet):

@@ -226,7 +226,7 @@ quote-go = Go to this message
 emoji-common = thumbs up|heart|laughing|party|surprised|sad|thanks|applause|fire|eyes|hundred|done|smiling|in love|thinking|cool|hands up|idea|rocket|coffee|cat|dog|sun|thumbs down
 
 ## Shortcuts
-shortcuts = Keys
+shortcuts = Keyboard shortcuts
 shortcuts-anywhere = Anywhere
 shortcuts-room = Go to another room
 shortcuts-list = Show this list

@@ -43,7 +43,7 @@ sidebar-theme-light = 配色：浅色
 sidebar-theme-dark = 配色：深色
 sidebar-sign-out = 退出登录
 sidebar-unsent-title = 退出登录并放弃未发送的消息？
-sidebar-unsent = 还有 { $count } 条消息在等待网络连接。退出登录会从此浏览器中移除您的所有内容。
+sidebar-unsent = 还有 { $count } 条消息在等待网络连接。退出登录会从此浏览器中移除你的所有内容。
 
 ## Speech
 speech-many = { $count } 条新消息，最后一条：{ $last }
@@ -107,9 +107,9 @@ blurred = 本房间对此类图片做模糊处理：{ $label }
 blurred-unseen = 等机器人看过再显示
 blurred-show = 显示
 held-waiting = 正在检查：确认没有问题后会立即显示。
-held-held = 已暂缓显示，等待管理员审核。
-held-waiting-seen = 正在检查：目前只有发送者和管理员能看到。
-held-held-seen = 等待审核：只有发送者和管理员能看到。
+held-held = 已暂缓显示，等待版主审核。
+held-waiting-seen = 正在检查：目前只有发送者和版主能看到。
+held-held-seen = 等待审核：只有发送者和版主能看到。
 
 ## Empty
 empty-title = 还没有房间

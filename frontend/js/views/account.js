@@ -7,11 +7,12 @@ import { askDoor } from '../session.js';
 import { attempt, me } from '../state.js';
 import { Invitations, Resets } from './admitting.js';
 import { Dialog } from './dialog.js';
-import { closeDialog } from './layout.js';
+import { closeDialog, isTouch, openDialog } from './layout.js';
 import { Leaving } from './leaving.js';
 import { MySanctions } from './sanction.js';
 import { Password, Sessions } from './sign-ins.js';
 import { SecondFactor } from './second-factor.js';
+import { Keys } from './shortcuts.js';
 import { Tokens } from './tokens.js';
 
 export function Account() {
@@ -30,6 +31,7 @@ export function Account() {
       ${role === 'admin' && html`<${Part} part="resets"><${Resets} /><//>`}
       <${Part} part="notices"><${MySanctions} /><//>
       <${Part} part="leaving"><${Leaving} /><//>
+      ${!isTouch() && html`<p class="account-keys"><button type="button" class="link" onClick=${() => openDialog(() => html`<${Keys} />`)}>${t('shortcuts')}</button></p>`}
     <//>
   `;
 }

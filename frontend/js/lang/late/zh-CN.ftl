@@ -365,7 +365,7 @@ rules-every = 每 { $seconds } 秒一条消息
 rules-words = 屏蔽词
 rules-words-hint = 每行一个。含有屏蔽词的消息会被拒绝，只匹配完整的词。
 rules-hold = 需审核的图片
-rules-hold-hint = 每行一个标签，与 vision 机器人所说的一致。管理员放行之前，只有发送者和管理员能看到。
+rules-hold-hint = 每行一个标签，与 vision 机器人所说的一致。版主放行之前，只有发送者和版主能看到。
 rules-refuse = 拒绝的图片
 rules-refuse-hint = 含有这些内容的图片会被删除，并告知发送者原因。
 rules-sure = 机器人至少有多大把握（%）
@@ -374,7 +374,7 @@ rules-pictures-save = 保存图片规则
 
 ## Pins
 pins-title = { $room } 的置顶消息
-pins-none = 这里还没有置顶内容。房间管理员会把大家都该看到的消息置顶。
+pins-none = 这里还没有置顶内容。版主会把大家都该看到的消息置顶。
 pins-none-moderator = 这里没有置顶消息。点消息旁的图钉即可置顶。
 pins-unpin = 取消置顶
 
