@@ -23,16 +23,6 @@ export const exact = (time) => exacts.value.format(new Date(time));
 /** @param {string} time RFC 3339 */
 export const brief = (time) => briefs.value.format(new Date(time));
 
-/** What months and days of the week are called, from January and from Sunday on. @param {'long' | 'short'} length */
-export function calendarNames(length) {
-  const month = new Intl.DateTimeFormat(locale.value, { month: length });
-  const day = new Intl.DateTimeFormat(locale.value, { weekday: length });
-  return {
-    months: Array.from({ length: 12 }, (_, n) => month.format(new Date(2023, n, 1))),
-    days: Array.from({ length: 7 }, (_, n) => day.format(new Date(2023, 0, 1 + n))), // a Sunday
-  };
-}
-
 /** The local day, as something to compare. @param {string} time RFC 3339 */
 export const dayOf = (time) => new Date(time).toDateString();
 

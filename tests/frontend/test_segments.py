@@ -191,6 +191,29 @@ def test_a_moderator_reads_the_heat_renames_and_chooses_a_room(come, club):
     club.admin.put(f"/api/segments/{segment(club, 'The talkative')['id']}", {"name": "Talkers in Art"})
 
 
+WRITTEN = """() => {
+    window.written = [];
+    const draw = CanvasRenderingContext2D.prototype.fillText;
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+        window.written.push(text);
+        return draw.call(this, text, ...more);
+    };
+}"""
+
+
+@pytest.mark.parametrize(("place", "day"), [("zh-CN", r"\d+月\d+日"), ("en-GB", r"\d+ [A-Z][a-z]{2,3}")])
+def test_a_charts_days_are_written_as_in_ones_language(come, club, place, day):
+    page = come("mo", role="moderator", locale=place, timezone_id="Asia/Shanghai")
+    page.evaluate(f"({WRITTEN})()")
+    page.evaluate("location.hash = '#/stats'")
+    page.get_by_role("button", name="Bikes", exact=True).click()
+    expect(page.get_by_role("dialog").locator("canvas").first).to_be_visible()
+    times = [text for text in page.evaluate("window.written") if not re.fullmatch(r"[\d,.]+", text)]
+    days = [text for text in times if re.fullmatch(day, text)]
+    assert len(set(days)) >= 2, times
+    assert not [text for text in times if re.search(r"[ap]m$|/", text)]
+
+
 def segment(club: Club, name: str) -> dict:
     found = club.admin.get("/api/segments").json()["segments"]
     return next(one for one in found if one["name"] == name)

@@ -5,16 +5,18 @@ import uPlot from 'uplot';
 import { html } from '../html.js';
 import { locale, number, t } from '../i18n.js';
 import { theme } from '../theme.js';
-import { brief, calendarNames } from '../times.js';
 import { sheet } from './sheets.js';
 
 await sheet('vendor/uplot.css');
 
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 4], [12, 6], [1, 4], [6, 2, 2, 2]];
 const HEIGHT = 220; // pixels
+const DAY = 86_400; // seconds
+const STEPS = [1, 2, 3, 5, 7, 14, 30].map((days) => days * DAY); // between two dates on the axis
 
-/** @param {{at: number[], lines: {name: string, values: (number | null)[]}[], label: string}} props `at`: seconds since 1970 */
-export function Chart({ at, lines, label }) {
+/** @param {{at: number[], lines: {name: string, values: (number | null)[]}[], label: string, isDaily?: boolean}} props
+ * `at`: seconds since 1970; `isDaily`: each is the beginning of a day in UTC */
+export function Chart({ at, lines, label, isDaily = false }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     const place = /** @type {HTMLElement} */ (box.current);
@@ -34,10 +36,11 @@ export function Chart({ at, lines, label }) {
       dash: DASHES[n % DASHES.length],
       points: { show: at.length < 20 },
     }));
-    const time = { label: t('chart-time'), value: (/** @type {unknown} */ _, /** @type {number | null} */ at) => (at === null ? '–' : brief(new Date(at * 1000).toISOString())) };
+    const says = sayer(isDaily);
+    const time = { label: t('chart-time'), value: (/** @type {unknown} */ _, /** @type {number | null} */ at) => (at === null ? '–' : says.moment(at)) };
     const amounts = { ...axis, values: (/** @type {unknown} */ _, /** @type {number[]} */ values) => values.map(number) };
-    const fmtDate = (/** @type {string} */ pattern) => uPlot.fmtDate(dayFirst() ? pattern.replace('{M}/{D}', '{D}/{M}') : pattern, dateNames());
-    const options = { fmtDate, width: place.clientWidth, height: HEIGHT, series: [time, ...series], axes: [axis, amounts], scales: { y: { range: { min: { soft: 0, mode: 1 }, max: {} } } } };
+    const moments = { ...axis, ...(isDaily && { incrs: STEPS }), values: (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map(says.tick) };
+    const options = { width: place.clientWidth, height: HEIGHT, series: [time, ...series], axes: [moments, amounts], ...(isDaily && { tzDate: inUtc }), scales: { y: { range: { min: { soft: 0, mode: 1 }, max: {} } } } };
     const chart = new uPlot(/** @type {any} */ (options), /** @type {any} */ ([at, ...lines.map(({ values }) => values)]), place);
     const watch = new ResizeObserver(() => chart.setSize({ width: place.clientWidth, height: HEIGHT }));
     watch.observe(place);
@@ -49,11 +52,19 @@ export function Chart({ at, lines, label }) {
   return html`<div class="chart" ref=${box} role="img" aria-label=${t('chart', { label })}></div>`;
 }
 
-/** As in most places where English is written. */
-const dayFirst = () => new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'numeric' }).formatToParts()[0].type === 'day';
+/** @param {number} at */
+const inUtc = (at) => uPlot.tzDate(new Date(at * 1000), 'Etc/UTC');
 
-/** The library itself knows only English ones. */
-function dateNames() {
-  const [long, short] = [calendarNames('long'), calendarNames('short')];
-  return { MMMM: long.months, MMM: short.months, WWWW: long.days, WWW: short.days };
+/** Times as the person's language has them: the library itself writes English ones. @param {boolean} isDaily */
+function sayer(isDaily) {
+  const written = (/** @type {Intl.DateTimeFormatOptions} */ options) => {
+    const format = new Intl.DateTimeFormat(locale.value, { ...options, ...(isDaily && { timeZone: 'UTC' }) });
+    return (/** @type {number} */ at) => format.format(at * 1000);
+  };
+  const [day, clock] = [written({ day: 'numeric', month: 'short' }), written({ hour: 'numeric', minute: '2-digit' })];
+  const isMidnight = (/** @type {number} */ at) => isDaily || !(new Date(at * 1000).getHours() + new Date(at * 1000).getMinutes());
+  return {
+    tick: (/** @type {number} */ at) => (isMidnight(at) ? day : clock)(at),
+    moment: written({ dateStyle: 'medium', ...(!isDaily && { timeStyle: 'short' }) }),
+  };
 }

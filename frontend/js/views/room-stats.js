@@ -44,11 +44,11 @@ function RoomStats({ name, stats }) {
       <${Figure} title=${t('room-stats-segments')} about=${t('room-stats-segments-about')} file="room-by-segment"
         numbers=${{ head: ['segment', 'people', 'messages', 'pictures', 'replies', 'reactions'].map((id) => t(id)), rows: bySegment }} />
       <${Figure} title=${t('room-stats-days-title')} about=${t('room-stats-utc')} file="room-by-day" numbers=${{ head: [t('room-stats-day'), t('messages'), t('pictures'), t('people')], rows: byDay }}>
-        <${Chart} at=${at} lines=${lines} label=${t('room-stats-days-label')} />
+        <${Chart} at=${at} lines=${lines} isDaily label=${t('room-stats-days-label')} />
       <//>
       <${Figure} title=${t('room-stats-activity')} about=${t('room-stats-activity-about')} file="room-segments-by-day"
         numbers=${{ head: [t('room-stats-day'), ...activity.map(({ name }) => name)], rows: days.map(({ day }, n) => [day, ...activity.map(({ values }) => values[n])]) }}>
-        <${Chart} at=${at} lines=${activity} label=${t('room-stats-activity-label')} />
+        <${Chart} at=${at} lines=${activity} isDaily label=${t('room-stats-activity-label')} />
       <//>
       <${Figure} title=${t('room-stats-hours')} about=${t('room-stats-hours-about')} file="room-by-hour"
         numbers=${{ head: [t('room-stats-hour'), t('messages'), t('pictures')], rows: hours.map(({ hour, messages, images }) => [hour, messages, images]) }} />

@@ -28,13 +28,18 @@ const REFRESH = 60_000; // milliseconds
 export function Stats() {
   const stats = useSignal(/** @type {Statistics | null} */ (null));
   const problem = useSignal('');
+  const none = useSignal(''); // why there is nothing yet, which is no problem
   const load = async () => {
+    let [why, wrong] = ['', ''];
     try {
       stats.value = await api.get('/api/segments');
-      problem.value = '';
     } catch (error) {
-      problem.value = /** @type {Error} */ (error).message;
+      const { code, message } = /** @type {api.Problem} */ (error);
+      if (code === 'no_segments') why = message;
+      else wrong = message;
     }
+    none.value = why;
+    problem.value = wrong;
   };
   useEffect(() => {
     load();
@@ -49,7 +54,8 @@ export function Stats() {
         <div class="room-title"><h1>${t('statistics')}</h1><p>${stats.value ? headline(stats.value) : ''}</p></div>
       </header>
       <div class="stats-body">
-        ${(!stats.value || problem.value) && html`<${Asked} problem=${problem.value} onRetry=${load} />`}
+        ${none.value && html`<p class="asked">${none.value}</p>`}
+        ${((!stats.value && !none.value) || problem.value) && html`<${Asked} problem=${problem.value} onRetry=${load} />`}
         ${stats.value && html`<${Found} stats=${stats.value} onChange=${load} />`}
         <${Fit} waiting=${stats.value?.waiting ?? null} names=${names} onDone=${load} />
       </div>
