@@ -38,7 +38,8 @@ export function Chart({ at, lines, label, isDaily = false }) {
     }));
     const says = sayer(isDaily);
     const time = { label: t('chart-time'), value: (/** @type {unknown} */ _, /** @type {number | null} */ at) => (at === null ? '–' : says.moment(at)) };
-    const amounts = { ...axis, values: (/** @type {unknown} */ _, /** @type {number[]} */ values) => values.map(number) };
+    const isWhole = lines.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))); // there are no half people
+    const amounts = { ...axis, values: (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map((tick) => (isWhole && !Number.isInteger(tick) ? '' : number(tick))) };
     const moments = { ...axis, ...(isDaily && { incrs: STEPS }), values: (/** @type {unknown} */ _, /** @type {number[]} */ ticks) => ticks.map(says.tick) };
     const options = { width: place.clientWidth, height: HEIGHT, series: [time, ...series], axes: [moments, amounts], ...(isDaily && { tzDate: inUtc }), scales: { y: { range: { min: { soft: 0, mode: 1 }, max: {} } } } };
     const chart = new uPlot(/** @type {any} */ (options), /** @type {any} */ ([at, ...lines.map(({ values }) => values)]), place);
