@@ -53,6 +53,12 @@ def table_of(conn: sa.Connection, **columns: str) -> str:
     return f"(SELECT {fields} FROM json_each(:rows)) AS draft"
 
 
+def among(conn: sa.Connection) -> str:
+    """`= …` or `IN …`: one of the numbers `id` of the parameter `rows`. PostgreSQL looks an array up by the index."""
+    ids = f"(SELECT draft.id FROM {table_of(conn, id='bigint')})"
+    return f"= ANY (ARRAY{ids})" if conn.dialect.name == "postgresql" else f"IN {ids}"
+
+
 def execute_rows(conn: sa.Connection, statement: str, rows: list[dict[str, Any]]) -> list[Row]:
     """Execute a statement whose FROM is `table_of`, by the driver's own cursor.
 

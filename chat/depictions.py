@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from chat import kinds, label_names, trail
-from chat.db import Row
+from chat.db import Row, among, execute_rows
 from chat.folding import normalise
-from chat.schema import events, lessons, messages, search_labels, search_labels_progress
+from chat.schema import lessons, messages, search_labels, search_labels_progress
 
 SURE = 0.1  # a bot's label counts from this probability on; its best one always does
 STEP = 500  # events in one transaction of the indexer; few of them are answers to pictures
@@ -27,7 +27,7 @@ def index(conn: sa.Connection) -> int:
     """Index the bots' answers among the next events of the rooms that are behind; returns how many events."""
     spans = trail.next_spans(conn, search_labels_progress, STEP)
     if spans:
-        refresh(conn, set(conn.execute(_answered(spans)).scalars()))
+        refresh(conn, _answered(conn, spans))
         trail.note(conn, search_labels_progress, spans)
     return trail.length(spans)
 
@@ -60,12 +60,14 @@ def common(conn: sa.Connection, readable: Any, most: int) -> list[tuple[str, int
     return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most]
 
 
-def _answered(spans: list[trail.Span]) -> sa.Select[Any]:
+def _answered(conn: sa.Connection, spans: list[trail.Span]) -> set[int]:
     """The messages to which labels were given in these events, or from which they may have been taken."""
-    answers = sa.select(messages.c.reply_to).join(events, events.c.message_id == messages.c.id)
-    given = (events.c.type == "message") & messages.c.labels.is_not(sa.null())
-    either = given | (events.c.type == "delete")
-    return answers.where(trail.within(spans), either, messages.c.reply_to.is_not(None))
+    changed = f"SELECT DISTINCT event.message_id AS id FROM {trail.events_of(conn)} WHERE event.type IN ('message', 'delete')"
+    ids = [row._asdict() for row in execute_rows(conn, changed, trail.rows(spans))]
+    answers = f"""
+        SELECT reply_to FROM messages WHERE id {among(conn)}
+        AND reply_to IS NOT NULL AND (labels IS NOT NULL OR deleted_at IS NOT NULL)"""
+    return {row.reply_to for row in execute_rows(conn, answers, ids)}
 
 
 def _refresh(conn: sa.Connection, ids: list[int]) -> None:

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from chat import holds, rules
-from chat.db import Database, Row, execute_rows, now, table_of
+from chat.db import Database, Row, among, execute_rows, now, table_of
 from chat.errors import Refused, not_found
 from chat.hub import Signal
 from chat.schema import events, image_pins, rooms
@@ -222,13 +222,11 @@ def _lock_rooms(conn: sa.Connection, room_ids: list[int]) -> dict[int, Row]:
     """In the order of their ids, so that two replicas do not wait for each other in a ring."""
     # not FOR UPDATE: whoever refers to a room, as the search index does, would wait for us and we for them
     lock = " FOR NO KEY UPDATE OF rooms" if conn.dialect.name == "postgresql" else ""
-    ids = f"(SELECT draft.id FROM {table_of(conn, id='bigint')})"
-    among = f"= ANY (ARRAY{ids})" if lock else f"IN {ids}"  # PostgreSQL looks an array up by the index
     select = f"""
         SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name, rooms.creator_id,
             rooms.locked, rooms.slow_mode, rooms.unwanted_words,
             rooms.hold_labels IS NOT NULL OR rooms.refuse_labels IS NOT NULL AS screens FROM rooms
-        WHERE rooms.id {among} ORDER BY rooms.id{lock}"""
+        WHERE rooms.id {among(conn)} ORDER BY rooms.id{lock}"""
     return {row.id: row for row in execute_rows(conn, select, [{"id": id_} for id_ in room_ids])}
 
 

@@ -12,19 +12,19 @@ from chat.schema import rooms as room_rows
 from chat.users import PERSON_COLUMNS, Person
 
 
-def join(conn: sa.Connection, person: Person, room_id: int) -> None:
-    """Become a member. Reading begins at the end of the log."""
+def join(conn: sa.Connection, person: Person, room_id: int) -> bool:
+    """Become a member. Reading begins at the end of the log. Returns whether they were none before."""
     rooms.for_user(conn, person, room_id)
-    let_in(conn, room_id, person.id)
+    return let_in(conn, room_id, person.id)
 
 
-def leave(conn: sa.Connection, person: Person, room_id: int) -> None:
-    """Out of a direct room of two nobody goes: it would be no room any more; it can be muted."""
+def leave(conn: sa.Connection, person: Person, room_id: int) -> bool:
+    """Out of a direct room of two nobody goes: it would be no room any more; it can be muted. Returns whether they were in."""
     rooms.for_user(conn, person, room_id)
     key = conn.execute(sa.select(room_rows.c.direct_key).where(room_rows.c.id == room_id)).scalar()
     if key and key.count("-") == 1:
         raise Refused("forbidden", "A direct room of two is not left; mute it to hear nothing of it.")
-    let_go(conn, room_id, person.id)
+    return let_go(conn, room_id, person.id)
 
 
 def change(conn: sa.Connection, person: Person, room_id: int, changes: dict[str, Any]) -> None:
@@ -47,8 +47,8 @@ def mark_read(conn: sa.Connection, person: Person, room_id: int, seq: int, back:
     return target if position is None else position
 
 
-def add(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None:
-    """A member adds someone to a private room; into a public one people go by themselves."""
+def add(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> bool:
+    """A member adds someone to a private room; into a public one people go by themselves. Returns whether that one is new."""
     room = rooms.for_user(conn, person, room_id)
     room.check_member()
     room.check_open()
@@ -58,24 +58,24 @@ def add(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None
         raise not_found("person", user_id)
     if rooms.is_banned(conn, room_id, user_id):
         raise Refused("forbidden", f"A moderator has banned this person from {room.name!r}.")
-    let_in(conn, room_id, user_id)
+    return let_in(conn, room_id, user_id)
 
 
-def remove(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> None:
-    """The room's creator or a moderator removes somebody; everybody may remove themselves."""
+def remove(conn: sa.Connection, person: Person, room_id: int, user_id: int) -> bool:
+    """The room's creator or a moderator removes somebody; everybody may remove themselves. Returns whether they were in."""
     room = rooms.for_user(conn, person, room_id)
     if user_id == person.id:
-        leave(conn, person, room_id)
-        return
+        return leave(conn, person, room_id)
     room.check_moderator(person)
     room.check_open()
-    let_go(conn, room_id, user_id)
+    was_in = let_go(conn, room_id, user_id)
     conn.execute(room_links.delete().where(room_links.c.room_id == room_id))  # they may know it
     audit.record(conn, person, "kick", room_id, user_id)
+    return was_in
 
 
-def let_in(conn: sa.Connection, room_id: int, user_id: int) -> None:
-    """Make somebody a member, for whoever has authorised already. Twice is as good as once.
+def let_in(conn: sa.Connection, room_id: int, user_id: int) -> bool:
+    """Make somebody a member, for whoever has authorised already. Returns whether they were none before.
 
     A ban that is made at the same time comes before or after, never in between: both lock the person.
 
@@ -88,12 +88,13 @@ def let_in(conn: sa.Connection, room_id: int, user_id: int) -> None:
         raise Refused("banned", "A moderator has banned you from this room. Your notices say why.")
     end = sa.select(room_rows.c.last_seq).where(room_rows.c.id == room_id).scalar_subquery()
     row = {"room_id": room_id, "user_id": user_id, "read_seq": end, "joined_at": now()}
-    conn.execute(insert(conn, members).values(row).on_conflict_do_nothing())
+    return bool(conn.execute(insert(conn, members).values(row).on_conflict_do_nothing()).rowcount)
 
 
-def let_go(conn: sa.Connection, room_id: int, user_id: int) -> None:
-    """Make somebody a member no longer, for whoever has authorised already."""
-    conn.execute(members.delete().where(members.c.room_id == room_id, members.c.user_id == user_id))
+def let_go(conn: sa.Connection, room_id: int, user_id: int) -> bool:
+    """Make somebody a member no longer, for whoever has authorised already. Returns whether they were one."""
+    theirs = (members.c.room_id == room_id) & (members.c.user_id == user_id)
+    return bool(conn.execute(members.delete().where(theirs)).rowcount)
 
 
 def enter_first(conn: sa.Connection, person: Person) -> None:

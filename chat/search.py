@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import sqlalchemy as sa
 
 from chat import depictions, rooms, trail
-from chat.db import execute_rows, table_of
+from chat.db import among, execute_rows, table_of
 from chat.errors import Refused
 from chat.folding import normalise
 from chat.hub import start_thread
-from chat.schema import events, members, messages, search, search_progress
+from chat.schema import members, messages, search, search_progress
 from chat.schema import rooms as room_rows
 from chat.users import Person
 
@@ -30,6 +30,7 @@ MOST_WORDS = 10
 SCANNED = 20_000  # messages that one search for short words looks through
 STEP = 100  # events in one transaction of the indexer: 10 ms of the writer at most
 LABELS = 200  # that a person is offered
+LONGEST = 0.1  # seconds of indexing that a pause is made for: a message is found within about a second
 
 logger = logging.getLogger(__name__)
 
@@ -110,12 +111,14 @@ class Indexer:
     Parameters
     ----------
     backend : what it reads from and writes to.
-    pause : seconds between a message and its indexing, in which others gather.
+    pause : seconds between a message and its indexing, in which others gather; longer where indexing takes long, so that it
+        has a tenth of the replica's time at most.
     """
 
     def __init__(self, backend: "Backend", pause: float = 0.15):
         self._backend = backend
         self._pause = pause
+        self._spent = 0.0  # seconds, for the last time
         self._wanted = threading.Event()
         self._closed = threading.Event()
 
@@ -133,12 +136,14 @@ class Indexer:
     def _run(self) -> None:
         while not self._closed.is_set():
             self._wanted.wait(timeout=2)  # others write too, and not all of it is heard here
-            self._closed.wait(self._pause)
+            self._closed.wait(max(self._pause, 9 * self._spent))
             self._wanted.clear()
+            begun = time.monotonic()
             try:
                 self._fill()
             except Exception:
                 logger.exception("The search index could not be filled; it goes on where it was.")
+            self._spent = min(time.monotonic() - begun, LONGEST)
 
     def _fill(self) -> None:
         """While there are whole steps to take; the log has the writer for three quarters of the time at least."""
@@ -157,8 +162,8 @@ def index(conn: sa.Connection) -> int:
     """Index the texts of the next events of the rooms that are behind; returns how many events."""
     spans = trail.next_spans(conn, search_progress, STEP)
     if spans:
-        texts = sa.select(events.c.message_id).where(trail.within(spans), events.c.type != "reaction")
-        _index_messages(conn, set(conn.execute(texts).scalars()))
+        texts = f"SELECT DISTINCT event.message_id AS id FROM {trail.events_of(conn)} WHERE event.type <> 'reaction'"
+        _index_messages(conn, [row._asdict() for row in execute_rows(conn, texts, trail.rows(spans))])
         trail.note(conn, search_progress, spans)
     return trail.length(spans)
 
@@ -225,12 +230,11 @@ def _contains(conn: sa.Connection, word: str, body: Any = search.c.body) -> Any:
     return position(body, word) > 0
 
 
-def _index_messages(conn: sa.Connection, ids: set[int]) -> None:
-    select = sa.select(messages.c.id, messages.c.room_id, messages.c.text).where(messages.c.id.in_(ids))
-    texts = conn.execute(
-        select.with_for_update(read=True)
-    ).all()  # a deletion waits, and then finds its row here
-    conn.execute(search.delete().where(search.c.message_id.in_(ids)))
+def _index_messages(conn: sa.Connection, ids: list[dict[str, Any]]) -> None:
+    # a deletion waits, and then finds its row here
+    share = " FOR SHARE" if conn.dialect.name == "postgresql" else ""
+    texts = execute_rows(conn, f"SELECT id, room_id, text FROM messages WHERE id {among(conn)}{share}", ids)
+    execute_rows(conn, f"DELETE FROM search WHERE message_id {among(conn)}", ids)
     rows = [
         {"message_id": row.id, "room_id": row.room_id, "body": normalise(row.text)}
         for row in texts

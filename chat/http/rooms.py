@@ -72,8 +72,8 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
     @api.put("/<room_id>/members/me")
     def join(room_id: str) -> flask.Response:
         backend.limits.take(limits.JOINS, me().id)
-        backend.db.write(membership.join, me(), inputs.id_of("room", room_id))
-        return changed(inputs.id_of("room", room_id), me().id)
+        room = inputs.id_of("room", room_id)
+        return told(room, me().id, backend.db.write(membership.join, me(), room))
 
     @api.patch("/<room_id>/members/me")
     def change_membership(room_id: str) -> flask.Response:
@@ -85,26 +85,26 @@ def doors(backend: "Backend", connections: "Connections") -> flask.Blueprint:
 
     @api.delete("/<room_id>/members/me")
     def leave(room_id: str) -> flask.Response:
-        backend.db.write(membership.leave, me(), inputs.id_of("room", room_id))
-        return changed(inputs.id_of("room", room_id), me().id)
+        room = inputs.id_of("room", room_id)
+        return told(room, me().id, backend.db.write(membership.leave, me(), room))
 
     @api.put("/<room_id>/members/<user_id>")
     def add(room_id: str, user_id: str) -> flask.Response:
         room, user = inputs.id_of("room", room_id), inputs.id_of("person", user_id)
-        backend.db.write(membership.add, me(), room, user)
-        return changed(room, user)
+        return told(room, user, backend.db.write(membership.add, me(), room, user))
 
     @api.delete("/<room_id>/members/<user_id>")
     def remove(room_id: str, user_id: str) -> flask.Response:
         room, user = inputs.id_of("room", room_id), inputs.id_of("person", user_id)
-        backend.db.write(membership.remove, me(), room, user)
-        return changed(room, user)
+        return told(room, user, backend.db.write(membership.remove, me(), room, user))
 
     def shown(room_id: int) -> dict[str, Any]:
         return with_presence(connections, [backend.db.read(rooms.one_for_user, me(), room_id)])[0]
 
-    def changed(room_id: int, user_id: int) -> flask.Response:
-        rooms.tell(backend, room_id, user_id)
+    def told(room_id: int, user_id: int, changed: bool) -> flask.Response:
+        """What changes nothing is told to nobody: else one who joins again and again keeps everybody busy."""
+        if changed:
+            rooms.tell(backend, room_id, user_id)
         return flask.Response(status=204)
 
     return api
