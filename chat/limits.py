@@ -24,7 +24,7 @@ from chat.errors import Refused
 SIGN_IN = RateLimitItemPerMinute(10, namespace="sign-in")  # failures for one name from one address
 SLOWLY = RateLimitItemPerMinute(2, namespace="sign-in-slowly")  # … where that name is being guessed at
 OF_NAME = RateLimitItemPerHour(100, namespace="sign-in-of-name")  # failures: then it is being guessed at
-OF_ADDRESS = RateLimitItemPerHour(200, namespace="sign-in-of-address")  # failures: then each try is delayed
+OF_ADDRESS = RateLimitItemPerHour(60, namespace="sign-in-of-address")  # failures: then each try is delayed
 REGISTRATIONS = RateLimitItemPerHour(60, namespace="registrations")  # a class behind one address has 30
 PICTURES = RateLimitItemPerMinute(30, namespace="pictures")
 JOINS = RateLimitItemPerMinute(60, namespace="joins")
@@ -41,6 +41,7 @@ HOLD_EVENT = 0.2  # … on a socket, whose next events wait meanwhile
 HELD = 500  # such answers that are held back at once
 DELAY = 2.0  # seconds that a try to sign in waits, where many have failed
 WAITING = 50  # such tries that wait at once; beyond, they are told to come back
+WAITING_THERE = 4  # … from one address: two a second are hashed then, a fifth of a processor
 
 
 class Rate(NamedTuple):
@@ -209,12 +210,13 @@ class Attempts:
     - Failures are counted by name *and* address; from elsewhere the name can be used.
     - A name that is being guessed at from many addresses (OF_NAME) is slowed down: fewer tries from each, and each
       waits. Its owner still has theirs.
-    - An address from which many names fail (OF_ADDRESS) may try on, but each try waits.
+    - An address from which many names fail (OF_ADDRESS) may try on, but each try waits, and few at once: else guessing costs
+      the server a processor, and people the time.
     """
 
     def __init__(self, limits: Limits):
         self._limits = limits
-        self._waiting = 0
+        self._waiting: collections.Counter[str] = collections.Counter()  # by address
 
     def check(self, name: str, address: str) -> None:
         """Raises Refused `too_many_requests` while there have been too many failures; may wait DELAY."""
@@ -230,7 +232,7 @@ class Attempts:
                 counters.seconds_until_free(rate, key, of),
             )
         if slowly or counters.is_full(OF_ADDRESS, of):
-            self._delay()
+            self._delay(of)
 
     def failed(self, name: str, address: str) -> None:
         if self._limits.on:
@@ -243,14 +245,14 @@ class Attempts:
             ):
                 self._limits.counters.hit(rate, *by)
 
-    def _delay(self) -> None:
-        if self._waiting >= WAITING:
+    def _delay(self, of: str) -> None:
+        if self._waiting[of] >= WAITING_THERE or self._waiting.total() >= WAITING:
             raise too_many("Many try to sign in just now.", DELAY)
-        self._waiting += 1
+        self._waiting[of] += 1
         try:
             time.sleep(DELAY)
         finally:
-            self._waiting -= 1
+            self._waiting -= collections.Counter([of])  # and who waits no more is forgotten
 
 
 def network(address: str) -> str:

@@ -14,8 +14,7 @@ from chat.users import PERSON_COLUMNS, Person
 
 def join(conn: sa.Connection, person: Person, room_id: int) -> bool:
     """Become a member. Reading begins at the end of the log. Returns whether they were none before."""
-    rooms.for_user(conn, person, room_id)
-    return let_in(conn, room_id, person.id)
+    return not rooms.for_user(conn, person, room_id).member and let_in(conn, room_id, person.id)
 
 
 def leave(conn: sa.Connection, person: Person, room_id: int) -> bool:

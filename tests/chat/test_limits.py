@@ -135,12 +135,36 @@ def test_a_name_that_is_guessed_at_from_everywhere_is_slowed_down_and_not_locked
 def test_an_address_from_which_many_names_fail_waits_and_is_not_locked(attempts, monkeypatch):
     waited = []
     monkeypatch.setattr(time, "sleep", waited.append)
-    for number in range(200):
+    for number in range(limits.OF_ADDRESS.amount):
         fail(attempts, 1, f"pupil-{number}")
     assert not waited
     attempts.check("teacher", HERE)
     attempts.check("teacher", THERE)
     assert waited == [limits.DELAY]
+
+
+def test_of_those_who_wait_few_are_from_one_address(attempts, monkeypatch):
+    """Else guessing costs a processor, whatever comes of it."""
+    for number in range(limits.OF_ADDRESS.amount):
+        fail(attempts, 1, f"pupil-{number}")
+        fail(attempts, 1, f"pupil-{number}", THERE)
+    waiting = []
+
+    def sleep(_seconds):
+        waiting.append(1)
+        if len(waiting) < limits.WAITING_THERE:
+            attempts.check("teacher", HERE)  # the next one, while this one waits
+        else:
+            wait_wanted(attempts, "teacher")
+            attempts._waiting[THERE] += limits.WAITING_THERE - 1
+            monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+            attempts.check("teacher", THERE)
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    attempts.check("teacher", HERE)
+    assert len(waiting) == limits.WAITING_THERE
+    attempts.check("teacher", HERE)  # nobody waits any more
+    assert set(attempts._waiting) == {THERE}
 
 
 def test_all_addresses_of_one_network_are_one(attempts):

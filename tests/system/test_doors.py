@@ -187,6 +187,18 @@ def opens_only_what_it_may(bob, sockets, names, may_read, refusal):
                 assert answer["ok"] is (may and may_read), (event, answer)
 
 
+def test_who_joins_and_leaves_again_and_again_is_told_of_once(replica, meet):
+    ann, bob = meet("ann"), meet("bob")
+    room = ann.room("lounge")
+    hears = ann.socket()
+    hears.join(room)
+    before = len(hears.news("room"))
+    for method in ("PUT", "PUT", "PUT", "DELETE", "DELETE", "PUT"):
+        assert bob.http.request(method, f"{bob.url}/api/rooms/{room}/members/me").status_code == 204
+    hears.wait_for(room, ann.say(room, "that was all")["seq"])
+    assert len(hears.news("room")) - before == 3
+
+
 def test_who_is_banned_everywhere_is_out_at_once_and_learns_why(replicas, environment, meet):
     mo, bob = meet("mo"), meet("bob", at=1)
     promote(environment, mo.id, "moderator")
