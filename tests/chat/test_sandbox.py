@@ -22,8 +22,17 @@ def attempt(code: str, folder: Path, inside: bool = True) -> str:
     """What became of it: its last word, or the name of the error."""
     enter = f"sandbox.enter(Path({str(folder)!r}), 5, 1_000_000_000)" if inside else ""
     program = f"import os, socket\nfrom pathlib import Path\nfrom chat import sandbox\n{enter}\n{code}\nprint('done')"
+    environment = {
+        "PYTHONPATH": str(ROOT)
+    }  # and no measuring of coverage, which would write a file in the end
     ended = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", program],
+        env=environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     said = (ended.stdout + ended.stderr).strip().splitlines() or [f"ended by {ended.returncode}"]
     return said[-1].partition(":")[0]

@@ -9,7 +9,7 @@ import pytest
 import requests
 from PIL import Image
 
-from tests.people import Client, new_id, picture
+from tests.people import Client, new_id, new_name, picture
 from tests.system.test_bad_input import IDS, LONG, NUL, assert_refused
 
 
@@ -155,3 +155,11 @@ def test_a_repeat_is_the_first_message_and_keeps_no_second_file(ann):
     again = ann.drop(room, picture("orange"), client_id="same")
     assert (again.status_code, again.json()) == (200, first)
     ann.delete(f"/api/messages/{first['id']}")
+
+
+def test_a_replica_decodes_in_a_process_apart(replica):
+    ann = Client(replica.url, new_name("ann"))
+    assert ann.drop(ann.room("lounge"), picture()).status_code == 201
+    threads = Path(f"/proc/{replica.process.pid}/task")
+    children = [child for found in threads.glob("*/children") for child in found.read_text().split()]
+    assert any(b"chat.darkroom" in Path(f"/proc/{child}/cmdline").read_bytes() for child in children)
