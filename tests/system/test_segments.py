@@ -149,9 +149,8 @@ def test_six_planted_groups_are_found_and_newcomers_belong_without_a_fit(town):
     names = set(town.belonging().values())
     town.settle(2, 2, 2, 2, 2, 2)
     town.live(10, 14)
-    wait_until(
-        lambda: None not in town.belonging().values(), 90, "a segment for each newcomer"
-    )  # a minute where counting takes long
+    # a minute where counting takes long
+    wait_until(lambda: None not in town.belonging().values(), 90, "a segment for each newcomer")
     assert town.recovered() >= 0.95
     assert set(town.belonging().values()) == names
     history = town.admin.get("/api/segments").json()["history"]
