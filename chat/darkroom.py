@@ -2,9 +2,9 @@
 
 A replica starts one process when the first picture comes. That process has the decoders loaded, and forks for each
 picture: the child may use so much time and memory, sees no file but its own (`chat/sandbox.py`), knows no password, and
-ends. So a decoder that crashes, or that
-somebody has taken over, has neither the replica's memory nor the next person's picture; and nobody who talks waits for
-Python's lock while a picture is decoded. What a child says is not believed, only looked at: a few words of JSON.
+ends. So a decoder that crashes, or that somebody has taken over, has neither the replica's memory nor the next person's
+picture; and nobody who talks waits for Python's lock while a picture is decoded. What a child says is not believed,
+only looked at: a few words of JSON.
 
     replica ──(folder; descriptors of the upload and of a pipe)──▶ process ──fork──▶ child ──(what it made)──▶ pipe
 """

@@ -69,7 +69,7 @@ class Lane:
     name : of the threads, seen in a debugger.
     threads : how many run side by side.
     patient : the work is long and nobody waits for it but who asked: where there is too much to do, everybody else comes
-        first. (A flood of pictures or of sign-ins would else take the processors from the replica's own thread.)
+        first. (A flood of sign-ins would else take the processors from the replica's own thread.)
     """
 
     def __init__(self, name: str, threads: int = 1, patient: bool = False):

@@ -111,8 +111,8 @@ class Indexer:
     Parameters
     ----------
     backend : what it reads from and writes to.
-    pause : seconds between a message and its indexing, in which others gather; longer where indexing takes long, so that it
-        has a tenth of the replica's time at most.
+    pause : seconds between a message and its indexing, in which others gather; longer where indexing takes long: a tenth of
+        the time is for it, up to `LONGEST`.
     """
 
     def __init__(self, backend: "Backend", pause: float = 0.15):
