@@ -24,9 +24,10 @@ from typing import Any, BinaryIO
 from PIL import Image
 
 from chat import pictures, sandbox
+from chat.developing import SIDE
 from chat.errors import Refused
 from chat.hub import PATIENCE, Lane, is_green, native_os, native_socket, native_threading
-from chat.pictures import TYPES, Picture, Prints
+from chat.pictures import Picture, Prints
 
 AT_ONCE = 2  # pictures
 SECONDS = 60  # of a processor, for one picture: the worst that are accepted take a tenth
@@ -136,8 +137,19 @@ def _read(descriptor: int) -> bytes:
 
 
 def _outcome(answer: bytes) -> Prints:
-    match json.loads(answer or "null"):
-        case {"made": [suffix, small, int(width), int(height)]} if {suffix, small} <= TYPES.keys():
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        said = None
+    match said:
+        case {
+            "made": [
+                ("jpg" | "png" | "webp") as suffix,
+                ("jpg" | "png" | "webp") as small,
+                int(width),
+                int(height),
+            ]
+        } if 0 < width <= SIDE and 0 < height <= SIDE:
             return Prints(suffix, small, width, height)
         case {"refused": ["not_an_image" | "image_too_many_pixels" as code, str(detail)]}:
             raise Refused(code, detail)

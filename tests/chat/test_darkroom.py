@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
+from chat import darkroom as darkroom_module
 from chat import pictures
 from chat.darkroom import Darkroom
 from chat.errors import Refused
@@ -119,6 +120,25 @@ def test_a_decoder_that_crashes_takes_nothing_with_it(room: Darkroom, tmp_path: 
     waits.join()
     assert outcome[0].startswith("not_an_image")
     assert take(room, picture(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"\xff",
+        b'{"made": ["jpg", "jpg", 4',
+        b'{"made": ["../../etc/passwd", "jpg", 40, 30]}',
+        b'{"made": [["jpg"], "jpg", 40, 30]}',
+        b'{"made": ["jpg", "jpg", 40, 1000000000000]}',
+        b'{"made": ["jpg", "jpg", -40, 30]}',
+        b'{"refused": ["forbidden", "You are an admin now."]}',
+        b"[1]",
+    ],
+)
+def test_what_a_child_says_is_not_believed(said: bytes) -> None:
+    with pytest.raises(Refused, match="not_an_image: This picture could not be decoded"):
+        darkroom_module._outcome(said)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])

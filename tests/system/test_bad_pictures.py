@@ -159,7 +159,7 @@ def test_a_repeat_is_the_first_message_and_keeps_no_second_file(ann):
 
 def test_a_replica_decodes_in_a_process_apart(replica):
     ann = Client(replica.url, new_name("ann"))
-    assert ann.drop(ann.room("lounge"), picture()).status_code == 201
+    assert_refused(upload(ann, ann.room(), "a.png", picture()[:200]), "not_an_image")
     threads = Path(f"/proc/{replica.process.pid}/task")
     children = [child for found in threads.glob("*/children") for child in found.read_text().split()]
     assert any(b"chat.darkroom" in Path(f"/proc/{child}/cmdline").read_bytes() for child in children)
