@@ -175,6 +175,23 @@ def test_messages_that_come_one_by_one_gather_before_they_are_indexed(backend, a
     assert len(steps) <= (time.monotonic() - begun) / 0.1 + 2
 
 
+def test_where_indexing_takes_long_it_rests_longer(backend, monkeypatch):
+    begun: list[float] = []
+
+    def slow(_work):
+        begun.append(time.monotonic())
+        time.sleep(0.01)
+        return 0
+
+    monkeypatch.setattr(backend.db, "write", slow)
+    with contextlib.closing(search.Indexer(backend, pause=0.001)) as indexer:
+        indexer.start()
+        while len(begun) < 6:  # two of one filling, then two of the next
+            indexer.wake()
+            time.sleep(0.001)
+    assert begun[4] - begun[3] > 9 * 0.02
+
+
 def test_filters_narrow_what_is_found(backend, ann, person, room, lounge):
     bob, kitchen = person("bob"), room(ann)
     backend.db.write(membership.join, bob, lounge)
