@@ -69,7 +69,8 @@ export class Place {
   /** Put everything where it was. */
   hold() {
     if (!this.isSettled) return;
-    if (this.isAtEnd) this.box.scrollTop = Math.min(this.box.scrollHeight, this.follows ? Infinity : this.#new());
+    if (this.#wasLeft()) this.isAtEnd = false;
+    else if (this.isAtEnd) this.box.scrollTop = Math.min(this.box.scrollHeight, this.follows ? Infinity : this.#new());
     else if (this.anchor?.element.isConnected) this.box.scrollTop += this.#topOf(this.anchor.element) - this.anchor.top;
     this.note();
   }
@@ -111,6 +112,12 @@ export class Place {
     const element = rows[firstBelow(rows, edge)];
     this.anchor = element ? { element, top: this.#topOf(element) } : null;
     this.onMove();
+  }
+
+  /** Whether somebody has scrolled up from the end, of which the browser will tell a moment later. */
+  #wasLeft() {
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    return this.isAtEnd && scrollTop < Math.min(this.top, scrollHeight - clientHeight) - NEAR;
   }
 
   /** Open at what is new; else at the end. */

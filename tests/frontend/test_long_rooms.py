@@ -8,6 +8,7 @@ from chat.db import Database, now
 from chat.schema import events, messages, rooms
 from tests.frontend.conftest import Visit, write
 from tests.frontend.test_timeline import TOP_ROW
+from tests.servers import wait_until
 
 NUMBERS = "() => [...document.querySelectorAll('.message .text')].map((text) => parseInt(text.innerText.split(' ')[1], 10))"
 TOP_OF = 'key => document.querySelector(`[data-key="${key}"]`).getBoundingClientRect().top'
@@ -111,6 +112,7 @@ def test_only_what_was_on_the_screen_of_a_tab_that_is_looked_at_is_read(visit: V
     lowest, shown = ann.evaluate(LOWEST), ann.locator(".badge").first.inner_text()
     assert int(shown) == 39 - lowest
     expect(ann.locator(".new-line + .message")).to_contain_text("message 0")  # it stays while one reads
+    wait_until(lambda: ann.evaluate(READ, room) > lowest, what="the server's word of it")
     ann.reload()
     expect(ann.locator(".new-line + .message")).to_contain_text(f"message {lowest + 1}")
     expect(ann.get_by_label(re.compile(r"\d unread"))).to_have_count(0)  # the rest is on the screen
@@ -122,6 +124,7 @@ def test_only_what_was_on_the_screen_of_a_tab_that_is_looked_at_is_read(visit: V
     expect(ann.get_by_label("1 unread")).to_have_count(0)
 
 
+READ = "async (room) => (await (await fetch(`/api/rooms/${room}`)).json()).read_seq"
 LOWEST = """() => {
     const edge = document.querySelector('.timeline').getBoundingClientRect().bottom + 1;
     const rows = [...document.querySelectorAll('.message')].filter((row) => row.getBoundingClientRect().bottom <= edge);

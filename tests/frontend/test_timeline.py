@@ -87,6 +87,38 @@ def test_what_comes_late_to_the_end_does_not_push_one_away_from_it(visit, meet):
     assert below < 1
 
 
+def test_who_has_just_scrolled_up_is_not_taken_back_by_what_comes(visit, meet):
+    """The browser tells of it with the next frame, and what is drawn before that must not take the end for their place."""
+    ann = visit("ann", meet("bob").room("lounge"))
+    tops = ann.evaluate(
+        """async () => {
+            const { Place } = await import('/static/js/place.js');
+            const box = document.createElement('div');
+            box.style.cssText = 'position: fixed; top: 0; height: 300px; width: 100px; overflow: auto';
+            const rows = document.createElement('div');
+            const add = (n) => {
+                const row = rows.appendChild(document.createElement('div'));
+                row.style.height = '100px';
+                row.dataset.key = n;
+            };
+            for (let n = 0; n < 20; n += 1) add(n);
+            box.append(rows);
+            document.body.append(box);
+            const place = new Place(box, () => undefined);
+            place.settle(false, '19', false, true);
+            const tops = [box.scrollTop];
+            box.scrollTop = 500;
+            add(20);
+            place.settle(false, '20', false, true);
+            tops.push(box.scrollTop);
+            place.toEnd();
+            tops.push(box.scrollTop);
+            return tops;
+        }"""
+    )
+    assert tops == [1700, 500, 1800]
+
+
 def test_who_reads_above_is_told_how_much_came_and_can_jump(visit, meet):
     bob = meet("bob")
     room = bob.room("lounge")

@@ -34,7 +34,7 @@ def test_a_run_leaves_a_model_that_serves_without_tensorflow(stripes_model, stri
 def test_a_run_that_was_killed_goes_on_to_the_same_end(stripes_model, stripes, tmp_path):
     out = tmp_path / stripes_model.name
     process = start(*training(stripes, out, "--epochs", "12"), stderr=subprocess.DEVNULL)
-    while not (out / "metrics.csv").exists():
+    while not ((out / "metrics.csv").exists() and rows(out)):
         assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)

@@ -10,9 +10,13 @@ export function Dialog({ title, onClose, children, class: extra = '' }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const id = useId();
   useEffect(() => {
+    const own = dialog.current;
     const returnTo = /** @type {HTMLElement | null} */ (document.activeElement);
-    dialog.current?.showModal();
-    return () => returnTo?.focus?.();
+    own?.showModal();
+    return () => {
+      const now = document.activeElement; // what the dialog led to may have it already
+      if (!now || now === document.body || own?.contains(now)) returnTo?.focus?.();
+    };
   }, []);
   const closeOnBackdrop = (/** @type {MouseEvent} */ event) => event.target === dialog.current && onClose();
   return html`
