@@ -1,7 +1,8 @@
 """The database is the truth: how a process reads and writes it. Its tables stand in `chat/schema.py`.
 
-    db.read(work, *args)    runs work(connection, *args) and returns what it returns
-    db.write(work, *args)   the same in one transaction, committed (and flushed) before it returns
+    db.read(work, *args)            runs work(connection, *args) and returns what it returns
+    db.write(work, *args)           the same in one transaction, committed (and flushed) before it returns
+    db.write_briefly(work, *args)   the same in fewer round trips, for what everybody waits for: the room's log
 
 SQLite blocks the thread that calls it, for its whole busy timeout if need be. In a web replica its work therefore
 runs on native threads: one that writes, a few that read. psycopg2 cooperates with eventlet by itself.
@@ -13,10 +14,11 @@ import functools
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
@@ -27,6 +29,13 @@ from chat.hub import Lane, native_threading
 AWAY = (OperationalError, InterfaceError, TimeoutError)
 READING, WRITING = 10, 6  # connections to PostgreSQL that one process may hold
 Row = Any  # of a select's result: its columns by name
+
+
+class Frame(NamedTuple):
+    """What a transaction's first and last statement carry with them, so that neither end is a round trip of its own."""
+
+    begin: str = ""
+    commit: str = ""
 
 
 def now() -> int:
@@ -108,7 +117,7 @@ class Database:
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, WRITING)
         # of its own, because to change the mode of a connection and back again takes as long as a short query
-        self._reading = self.engine if self.is_sqlite else _postgresql_engine(url, READING, "AUTOCOMMIT")
+        self._autocommit = self.engine if self.is_sqlite else _postgresql_engine(url, READING, "AUTOCOMMIT")
         self._writer = Lane("db-writer", 1)
         self._readers = Lane("db-reader", 3)
         self._of_thread = native_threading.local()
@@ -117,13 +126,23 @@ class Database:
         """Run `work(connection, *args)`; what it writes is not kept."""
         if self.is_sqlite:
             return self._readers.run(self._on_sqlite, "BEGIN", work, args)
-        return self._on_postgresql(self._reading.connect, work, args)
+        return self._on_postgresql(self._autocommit.connect, work, args)
 
     def write(self, work: Callable[..., Any], *args: Any) -> Any:
         """Run `work(connection, *args)` in one transaction; it is durable when this returns."""
         if self.is_sqlite:
             return self._writer.run(self._on_sqlite, "BEGIN IMMEDIATE", work, args)
         return self._on_postgresql(self.engine.begin, work, args)
+
+    def write_briefly(self, work: Callable[..., Any], *args: Any) -> Any:
+        """Like `write`, but `work(connection, *args, frame)` sends BEGIN with its first statement, and may send COMMIT
+        with its last: what it leaves open is committed.
+
+        Where the connection breaks, `work` is done again, once, even if it was committed: it must know its own work.
+        """
+        if self.is_sqlite:
+            return self._writer.run(self._on_sqlite, "BEGIN IMMEDIATE", work, (*args, Frame()))
+        return self._on_postgresql(self._autocommit.connect, self._framed, (work, args))
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:
@@ -160,7 +179,7 @@ class Database:
         self._writer.close()
         self._readers.close()
         self.engine.dispose()
-        self._reading.dispose()
+        self._autocommit.dispose()
 
     def _on_sqlite(self, begin: str, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         connection = getattr(self._of_thread, "connection", None)
@@ -179,6 +198,18 @@ class Database:
             raise
         return result
 
+    def _framed(self, connection: sa.Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        driver: Any = connection.connection.driver_connection
+        try:
+            result = work(connection, *args, Frame("BEGIN; ", "; COMMIT"))
+            if driver.info.transaction_status != TRANSACTION_STATUS_IDLE:
+                with _driver(connection) as cursor:
+                    cursor.execute("COMMIT")
+        except BaseException:
+            _roll_back(connection, driver)
+            raise
+        return result
+
     def _on_postgresql(
         self, open_: Callable[[], Any], work: Callable[..., Any], args: tuple[Any, ...]
     ) -> Any:
@@ -194,6 +225,17 @@ class Database:
                 if worked or last_try or not error.connection_invalidated:
                     raise
         raise AssertionError("unreachable")
+
+
+def _roll_back(connection: sa.Connection, driver: Any) -> None:
+    """What was begun by hand: in autocommit mode the driver does not know of it, and SQLAlchemy would reach nothing."""
+    if connection.invalidated:
+        return
+    try:
+        if driver.closed or driver.info.transaction_status != TRANSACTION_STATUS_IDLE:
+            driver.cursor().execute("ROLLBACK")
+    except driver.Error as error:
+        connection.invalidate(error)
 
 
 def _take_time(connection: sa.Connection) -> None:

@@ -183,7 +183,7 @@ class Follower:
     def _heal(self, room: Following) -> None:
         """Until nothing is missing; a look that is asked for meanwhile is taken here."""
         try:
-            while room.look_again and self._rooms.get(room.room_id) is room and room.at is not None:
+            while room.look_again and self._follows(room) and room.at is not None:
                 room.look_again = False
                 self._heal_once(room)
         except Exception:
@@ -191,8 +191,14 @@ class Follower:
         finally:
             room.healing = False
 
+    def _follows(self, room: Following) -> bool:
+        """Until its last socket has gone; whoever comes next has a new one."""
+        return self._rooms.get(room.room_id) is room
+
     def _heal_once(self, room: Following) -> None:
-        while events := self._backend.db.read(messages.events_after, room.room_id, room.at, PAGE):
+        while self._follows(room) and (
+            events := self._backend.db.read(messages.events_after, room.room_id, room.at, PAGE)
+        ):
             for event in events:
                 if event["seq"] == (room.at or 0) + 1:
                     self._deliver(room, event["seq"], _milliseconds(event["at"]), bus.frame("event", event))

@@ -16,14 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from chat import holds, rules
-from chat.db import Database, Row, among, execute_rows, now, table_of
+from chat.db import Database, Frame, Row, execute_rows, now, table_of
 from chat.errors import Refused, not_found
 from chat.hub import Signal
 from chat.schema import events, image_pins, rooms
 from chat.users import FOR_GOOD, Person
 
+WITHIN = Frame()  # a transaction of the caller's
+LANES = 4  # transactions of one process at once
 BATCH = 256  # messages in one transaction: enough to share a flush, few enough to stay within milliseconds
 MESSAGE_COLUMNS = {  # of the table messages, with their types in PostgreSQL
+    "id": "bigint",  # where it is null, SQLite takes the next
     "room_id": "bigint",
     "seq": "bigint",
     "author_id": "bigint",
@@ -87,7 +90,8 @@ class _Batch:
 class Log:
     """Appends messages, many in one transaction under load, at once when idle.
 
-    While one batch is committed, the next one gathers.
+    Rooms share `LANES`, each of which commits one batch at a time: a room that is flooded holds up few others. (SQLite
+    writes one transaction at a time.)
 
     Parameters
     ----------
@@ -96,11 +100,7 @@ class Log:
     """
 
     def __init__(self, db: Database, ring: Callable[[list[Draft]], None]):
-        self._db = db
-        self._ring = ring
-        self._gathering = _Batch()
-        self._changing = threading.Lock()  # held while `_gathering` changes
-        self._committing = threading.Lock()
+        self._lanes = [_Lane(db, ring) for _ in range(1 if db.is_sqlite else LANES)]
 
     def append(self, draft: Draft) -> Draft:
         """Store the message and return once that is durable.
@@ -115,7 +115,24 @@ class Log:
         return draft
 
     def append_all(self, drafts: list[Draft]) -> None:
-        """Store several in their order; each says what became of it. Returns once that is durable."""
+        """Store several in their order, in one transaction; each says what became of it. Returns once that is durable."""
+        self._lanes[drafts[0].room_id % len(self._lanes)].append(drafts)
+
+    def waiting(self) -> int:
+        return sum(lane.waiting() for lane in self._lanes)
+
+
+class _Lane:
+    """While one batch is committed, the next one gathers."""
+
+    def __init__(self, db: Database, ring: Callable[[list[Draft]], None]):
+        self._db = db
+        self._ring = ring
+        self._gathering = _Batch()
+        self._changing = threading.Lock()  # held while `_gathering` changes
+        self._committing = threading.Lock()
+
+    def append(self, drafts: list[Draft]) -> None:
         with self._changing:
             if len(self._gathering.drafts) + len(drafts) > BATCH:
                 self._gathering = _Batch()
@@ -123,14 +140,14 @@ class Log:
             first = not batch.drafts
             batch.drafts += drafts
         if first:
-            self._lead(batch)
+            self.lead(batch)
         else:
             batch.settled.wait()
 
     def waiting(self) -> int:
         return len(self._gathering.drafts)
 
-    def _lead(self, batch: _Batch) -> None:
+    def lead(self, batch: _Batch) -> None:
         """Commit for all who have come when it is this batch's turn."""
         try:
             with self._committing:
@@ -155,7 +172,7 @@ class Log:
 
     def _commit(self, batch: list[Draft]) -> None:
         try:
-            self._db.write(store, batch)
+            self._db.write_briefly(store, batch)
         except Exception as error:
             self._commit_one_by_one(batch, error)
 
@@ -167,29 +184,28 @@ class Log:
             if not away and len(batch) > 1:
                 try:
                     draft.refusal = None
-                    self._db.write(store, [draft])
+                    self._db.write_briefly(store, [draft])
                 except Exception as its_error:
                     draft.event, draft.stored_before, draft.refusal = None, None, its_error
 
 
-def store(conn: sa.Connection, drafts: list[Draft]) -> None:
-    """Store `drafts`, of whatever rooms, in as few statements as for one; each draft says what became of it."""
+def store(conn: sa.Connection, drafts: list[Draft], frame: Frame = WITHIN) -> None:
+    """Store `drafts`, of whatever rooms, in as few statements as for one; each draft says what became of it.
+
+    With a frame of its own it waits for PostgreSQL twice: to look, and to write.
+    """
     for draft in drafts:  # a transaction that is tried again begins afresh
         draft.event, draft.stored_before, draft.refusal = None, None, None
-    locked = _lock_rooms(conn, sorted({draft.room_id for draft in drafts}))
-    muted_until = {}
-    for draft, found in zip(drafts, _look_up(conn, drafts), strict=True):
+    looked_up = list(zip(drafts, _look_up(conn, drafts, frame.begin), strict=True))
+    for draft, found in looked_up:
         draft.stored_before = found.stored_before
-        draft.refusal = _refusal(conn, draft, locked.get(draft.room_id), found)
-        muted_until[draft.key] = found.muted_until
-    fresh = _leave_out_twins(draft for draft in drafts if not (draft.refusal or draft.stored_before))
-    for key, draft in fresh.items():
-        room = locked[draft.room_id]
-        draft.refusal = rules.refusal(conn, room, draft.author, draft.text, muted_until[key])
-    if allowed := [draft for draft in fresh.values() if not draft.refusal]:
-        _insert(conn, allowed, {room.id: room.last_seq for room in locked.values()})
-        _cover(conn, allowed, locked)
-    _point_twins(drafts, fresh)
+        draft.refusal = _refusal(conn, draft, found)
+    fresh = _leave_out_twins(pair for pair in looked_up if not (pair[0].refusal or pair[0].stored_before))
+    for draft, found in fresh.values():
+        draft.refusal = rules.refusal(conn, found, draft.author, draft.text, found.muted_until)
+    if allowed := [(draft, found) for draft, found in fresh.values() if not draft.refusal]:
+        _insert(conn, allowed, frame.commit)
+    _point_twins(drafts, {key: draft for key, (draft, _) in fresh.items()})
 
 
 def record(conn: sa.Connection, room_id: int, type_: str, message_id: int) -> Event:
@@ -218,20 +234,11 @@ def last_seqs(conn: sa.Connection, room_ids: list[int]) -> dict[int, int]:
     return found
 
 
-def _lock_rooms(conn: sa.Connection, room_ids: list[int]) -> dict[int, Row]:
-    """In the order of their ids, so that two replicas do not wait for each other in a ring."""
-    # not FOR UPDATE: whoever refers to a room, as the search index does, would wait for us and we for them
-    lock = " FOR NO KEY UPDATE OF rooms" if conn.dialect.name == "postgresql" else ""
-    select = f"""
-        SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name, rooms.creator_id,
-            rooms.locked, rooms.slow_mode, rooms.unwanted_words,
-            rooms.hold_labels IS NOT NULL OR rooms.refuse_labels IS NOT NULL AS screens FROM rooms
-        WHERE rooms.id {among(conn)} ORDER BY rooms.id{lock}"""
-    return {row.id: row for row in execute_rows(conn, select, [{"id": id_} for id_ in room_ids])}
+def _look_up(conn: sa.Connection, drafts: list[Draft], begin: str) -> list[Row]:
+    """Each draft's room, locked, and what must hold for the draft, looked up where it cannot change any more: under the lock.
 
-
-def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
-    """What must hold for each draft is looked up where it cannot change any more: under the lock."""
+    The row's columns `id` to `screens` are the room's; `id` is null where there is no such room.
+    """
     columns = {
         "n": "int",
         "room_id": "bigint",
@@ -240,10 +247,24 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
         "reply_to": "bigint",
         "picture_of": "bigint",
     }
+    drafted = table_of(conn, **columns)
+    room = "SELECT * FROM rooms WHERE rooms.id = draft.room_id"
+    lock, joined, next_id = "", "rooms ON rooms.id = draft.room_id", "NULL"
+    if conn.dialect.name == "postgresql":
+        # In the order of their ids, so that two replicas do not wait for each other in a ring. Not FOR UPDATE: whoever refers
+        # to a room, as the search index does, would wait for us and we for them. What is read comes in a statement of its
+        # own, which sees what was committed while the first one waited.
+        lock = f"""
+            SELECT FROM rooms WHERE rooms.id = ANY (ARRAY(SELECT draft.room_id FROM {drafted}))
+            ORDER BY rooms.id FOR NO KEY UPDATE;"""
+        joined, next_id = f"LATERAL ({room} LIMIT 1) AS rooms ON true", "nextval('messages_id_seq')"
     # one by one, each by an index: joined, PostgreSQL reads whole tables, because it cannot see how few rows JSON holds
     target = "FROM messages WHERE messages.id = draft.reply_to"
-    select = f"""
-        SELECT
+    select = f"""{begin}{lock}
+        SELECT rooms.id, rooms.last_seq, rooms.private, rooms.name, rooms.creator_id,
+            rooms.locked, rooms.slow_mode, rooms.unwanted_words,
+            rooms.hold_labels IS NOT NULL OR rooms.refuse_labels IS NOT NULL AS screens,
+            {next_id} AS message_id,
             (SELECT user_id FROM members
                 WHERE members.room_id = draft.room_id AND members.user_id = draft.author_id) AS member,
             (SELECT id FROM messages WHERE messages.room_id = draft.room_id
@@ -254,7 +275,7 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
             (SELECT max(coalesce(ends_at, {FOR_GOOD})) FROM sanctions WHERE sanctions.user_id = draft.author_id
                 AND kind = 'mute' AND lifted_at IS NULL
                 AND (sanctions.room_id IS NULL OR sanctions.room_id = draft.room_id)) AS muted_until
-        FROM {table_of(conn, **columns)} ORDER BY draft.n"""
+        FROM {drafted} LEFT JOIN {joined} ORDER BY draft.n"""
     rows = [
         {
             "n": n,
@@ -269,13 +290,13 @@ def _look_up(conn: sa.Connection, drafts: list[Draft]) -> list[Row]:
     return list(execute_rows(conn, select, rows))
 
 
-def _refusal(conn: sa.Connection, draft: Draft, room: Row | None, found: Row) -> Refused | None:
+def _refusal(conn: sa.Connection, draft: Draft, found: Row) -> Refused | None:
     """Why the draft must not be stored, if so."""
     writes = draft.author.bot or found.member is not None
-    if room is None or (room.private and not writes):
+    if found.id is None or (found.private and not writes):
         return not_found("room", draft.room_id)
     if not writes:
-        return rules.outsider(conn, room, draft.author)
+        return rules.outsider(conn, found, draft.author)
     if draft.reply_to is not None and found.target_room != draft.room_id:
         return Refused("invalid", f"reply_to: there is no message '{draft.reply_to}' in this room.")
     if draft.author.bot and (found.target_deleted or found.picture_deleted):
@@ -283,60 +304,56 @@ def _refusal(conn: sa.Connection, draft: Draft, room: Row | None, found: Row) ->
     return None
 
 
-def _leave_out_twins(drafts: Iterable[Draft]) -> dict[tuple[int, int, str], Draft]:
+def _leave_out_twins(pairs: Iterable[tuple[Draft, Row]]) -> dict[tuple[int, int, str], tuple[Draft, Row]]:
     """By their keys. What its author sent twice in this very batch is stored once."""
-    fresh: dict[tuple[int, int, str], Draft] = {}
-    for draft in drafts:
-        fresh.setdefault(draft.key, draft)
+    fresh: dict[tuple[int, int, str], tuple[Draft, Row]] = {}
+    for draft, found in pairs:
+        fresh.setdefault(draft.key, (draft, found))
     return fresh
 
 
-def _insert(conn: sa.Connection, drafts: list[Draft], last_seqs: dict[int, int]) -> None:
+def _insert(conn: sa.Connection, allowed: list[tuple[Draft, Row]], commit: str) -> None:
     at = now()
-    rows = [_message_row(draft, _next(last_seqs, draft.room_id), at) for draft in drafts]
-    ids = {(row.room_id, row.seq): row.id for row in _insert_rows(conn, rows)}
-    for draft, row in zip(drafts, rows, strict=True):
-        message_id = ids[row["room_id"], row["seq"]]
-        draft.event = Event(row["room_id"], row["seq"], "message", message_id, at)
-    pins = [draft.pin_id for draft in drafts if draft.pin_id]
+    last_seqs = {found.id: found.last_seq for _, found in allowed}
+    rows = [_message_row(draft, found, _next(last_seqs, draft.room_id), at) for draft, found in allowed]
+    for draft, found in allowed:
+        draft.covered = _is_covered(conn, draft, found)
+    pins = [draft.pin_id for draft, _ in allowed if draft.pin_id]
+    more = pins or any(draft.covered for draft, _ in allowed)
+    ids = _insert_rows(conn, rows, "" if more else commit)
+    for (draft, _), row, id_ in zip(allowed, rows, ids, strict=True):
+        draft.event = Event(draft.room_id, row["seq"], "message", id_, at)
     if pins:
         conn.execute(image_pins.delete().where(image_pins.c.id.in_(pins)))
+    holds.begin(conn, [(d.event.message_id, d.room_id) for d, _ in allowed if d.covered and d.event])
 
 
-def _insert_rows(conn: sa.Connection, rows: list[dict[str, Any]]) -> list[Row]:
-    """Insert messages and their events and move the rooms' numbers; returns id, room_id and seq of each message."""
-    columns = ", ".join(MESSAGE_COLUMNS)
-    insert = f"""
-        INSERT INTO messages ({columns})
-        SELECT {columns} FROM {table_of(conn, **MESSAGE_COLUMNS)} WHERE true RETURNING id, room_id, seq, created_at"""
+def _insert_rows(conn: sa.Connection, rows: list[dict[str, Any]], commit: str) -> list[int]:
+    """Insert messages and their events and move the rooms' numbers; returns the messages' ids."""
     log = "INSERT INTO events (room_id, seq, type, message_id, at) SELECT room_id, seq, 'message', id, created_at FROM "
     number = """
         UPDATE rooms SET last_seq = reached.seq
         FROM (SELECT room_id, max(seq) AS seq FROM {} GROUP BY room_id) AS reached WHERE rooms.id = reached.room_id"""
+    columns = ", ".join(MESSAGE_COLUMNS)
+    insert = f"""
+        INSERT INTO messages ({columns}) SELECT {columns} FROM {table_of(conn, **MESSAGE_COLUMNS)} WHERE true
+        RETURNING id, room_id, seq, created_at"""
     if conn.dialect.name == "postgresql":  # one round trip
-        together = f"""
-            WITH stored AS ({insert}), logged AS ({log} stored), numbered AS ({number.format("stored")})
-            SELECT id, room_id, seq FROM stored"""
-        return list(execute_rows(conn, together, rows))
-    stored = list(execute_rows(conn, insert, rows))
-    again = [row._asdict() for row in stored]
+        together = f"WITH stored AS ({insert}), logged AS ({log} stored) {number.format('stored')}{commit}"
+        execute_rows(conn, together, rows)
+        return [row["id"] for row in rows]
+    stored = [row._asdict() for row in execute_rows(conn, insert, rows)]
     table = table_of(conn, id="", room_id="", seq="", created_at="")
-    execute_rows(conn, log + table, again)
-    execute_rows(conn, number.format(table), again)
-    return stored
+    execute_rows(conn, log + table, stored)
+    execute_rows(conn, number.format(table), stored)
+    ids = {(row["room_id"], row["seq"]): row["id"] for row in stored}
+    return [ids[row["room_id"], row["seq"]] for row in rows]
 
 
-def _cover(conn: sa.Connection, drafts: list[Draft], locked: dict[int, Row]) -> None:
-    """Pictures that their room wants to have looked at first."""
-    for draft in drafts:
-        room = locked[draft.room_id]
-        draft.covered = bool(
-            draft.image
-            and room.screens
-            and not draft.author.bot
-            and not rules.moderates(conn, room, draft.author)
-        )
-    holds.begin(conn, [(d.event.message_id, d.room_id) for d in drafts if d.covered and d.event])
+def _is_covered(conn: sa.Connection, draft: Draft, room: Row) -> bool:
+    """A picture that its room wants to have looked at first."""
+    looked_at = draft.image and room.screens and not draft.author.bot
+    return bool(looked_at and not rules.moderates(conn, room, draft.author))
 
 
 def _next(last_seqs: dict[int, int], room_id: int) -> int:
@@ -344,8 +361,9 @@ def _next(last_seqs: dict[int, int], room_id: int) -> int:
     return last_seqs[room_id]
 
 
-def _message_row(draft: Draft, seq: int, at: int) -> dict[str, Any]:
+def _message_row(draft: Draft, found: Row, seq: int, at: int) -> dict[str, Any]:
     return {
+        "id": found.message_id,
         "room_id": draft.room_id,
         "seq": seq,
         "author_id": draft.author.id,

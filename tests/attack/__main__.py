@@ -28,6 +28,7 @@ from tests.people import new_name
 from tests.servers import Postgres, RedisServer, Replica, chromium_path
 
 PAIRS = 10
+AUTOGROUPS = Path("/proc/sys/kernel/sched_autogroup_enabled")  # containers are in none
 PASSWORD = "a long enough password"
 
 
@@ -114,6 +115,10 @@ def _describe(environment: dict[str, str], redis_server: RedisServer) -> None:
         f"{time.strftime('%Y-%m-%d %H:%M', time.gmtime())} UTC; {os.cpu_count()} cores, load {load:.1f}; Python "
         f"{platform.python_version()}, PostgreSQL {version}, Redis {redis_server.version()}; one replica; attackers have of one of these cores what nobody else wants"
     )
+    if AUTOGROUPS.exists() and AUTOGROUPS.read_text().strip() != "0":
+        print(
+            f"They have more than that: {AUTOGROUPS} is on, so each session has an equal share, whatever its class."
+        )
 
 
 def _run(replica: Replica, house: House, options: argparse.Namespace, folder: Path) -> bool:

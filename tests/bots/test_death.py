@@ -120,7 +120,9 @@ def test_a_worker_without_tensorflow_shows_its_numbers_in_json_lines(lounge, sta
     def numbers() -> str:
         return requests.get(f"http://127.0.0.1:{port}/metrics", timeout=5).text
 
-    wait_until(lambda: 'roomful_bot_queue_length{bot="vision"} 0.0' in numbers())  # off the queue after the answer
+    wait_until(
+        lambda: 'roomful_bot_queue_length{bot="vision"} 0.0' in numbers()
+    )  # off the queue after the answer
     assert "roomful_classification_seconds_count 1.0" in numbers()
     assert 'roomful_bot_answers_total{bot="vision"} 1.0' in numbers()
     if sys.platform == "linux":

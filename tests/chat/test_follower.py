@@ -140,6 +140,30 @@ def test_many_looks_at_once_deliver_once(backend, following, sockets, bells, ann
     assert sockets.seqs("desk") == list(range(1, 251))
 
 
+def test_a_room_that_everybody_has_left_is_read_no_further(
+    backend, following, sockets, bells, ann, lounge, monkeypatch
+):
+    """However fast its log grows: else each of those who come and go leaves a reader behind."""
+    join(following, "desk", ann, lounge)
+    room, read, reads = following._rooms[lounge], backend.db.read, []
+
+    def read_while_others_write(work, *arguments):
+        found = read(work, *arguments)
+        if work is messages.events_after:
+            reads.append(arguments)
+            if len(reads) == 2:
+                following.leave("desk", lounge)
+            if len(reads) < 9:
+                say(backend, ann, lounge, "and on")
+        return found
+
+    monkeypatch.setattr(backend.db, "read", read_while_others_write)
+    say(backend, ann, lounge, "begin")
+    following.look(lounge)
+    wait_until(lambda: reads and not room.healing)
+    assert (len(reads), sockets.seqs("desk")) == (2, [1])
+
+
 def test_a_stale_bell_is_not_believed(backend, following, sockets, bells, ann, lounge):
     """What it carries may have been deleted since."""
     join(following, "desk", ann, lounge)

@@ -2,14 +2,19 @@
 
 import threading
 
+import psycopg2
 import pytest
 import sqlalchemy as sa
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INTRANS
 
 from chat import deletions, log, membership, messages
+from chat.db import execute_rows
 from chat.errors import Refused
-from chat.log import Draft, Log
+from chat.log import Draft, _Lane
 from chat.schema import events, members
 from chat.schema import messages as message_rows
+
+on_postgresql = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 
 
 def numbers(backend, room):
@@ -114,12 +119,12 @@ def test_a_message_that_breaks_the_transaction_harms_no_other(backend, person, r
     ann = person("ann")
     lounge = room(ann)
     rung = []
-    one_log = Log(backend.db, rung.extend)
+    lane = _Lane(backend.db, rung.extend)
     unstorable = Draft(lounge, ann, "bad", object())
     last = Draft(lounge, ann, "c", "good")
-    batch = one_log._gathering
+    batch = lane._gathering
     batch.drafts = [Draft(lounge, ann, "a", "good"), unstorable, Draft(lounge, ann, "b", "good"), last]
-    one_log._lead(batch)
+    lane.lead(batch)
     assert last.event.seq == 3
     assert unstorable.refusal and not unstorable.event
     assert numbers(backend, lounge) == [1, 2, 3]
@@ -168,7 +173,7 @@ def test_a_failed_commit_is_an_error_and_not_a_message(backend, person, room, mo
     def broken(*_args):
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(backend.db, "write", broken)
+    monkeypatch.setattr(backend.db, "write_briefly", broken)
     with pytest.raises(RuntimeError, match="disk is full"):
         messages.post(backend, ann, lounge, "lost?", "1")
     monkeypatch.undo()
@@ -183,3 +188,104 @@ def test_members_and_messages_of_the_fixture_are_real(backend, person, room):
     count = sa.select(sa.func.count())
     assert backend.db.read(lambda conn: conn.execute(count.select_from(members)).scalar()) == 1
     assert backend.db.read(lambda conn: conn.execute(count.select_from(message_rows)).scalar()) == 1
+
+
+@pytest.fixture
+def trips(backend, monkeypatch):
+    """In what state each statement of the log's left its transaction. It is hung up on before number `broken`."""
+    seen: list[int] = []
+
+    def execute(conn, statement, rows):
+        driver = conn.connection.driver_connection
+        if len(seen) == trips.broken:
+            other = psycopg2.connect(backend.db.url)
+            other.cursor().execute("SELECT pg_terminate_backend(%s)", [driver.info.backend_pid])
+            other.close()
+        seen.append(-1)
+        found = execute_rows(conn, statement, rows)
+        seen[-1] = driver.info.transaction_status
+        return found
+
+    def trips() -> list[int]:
+        return seen
+
+    trips.broken = None
+    monkeypatch.setattr(log, "execute_rows", execute)
+    return trips
+
+
+def lock_all(conn):
+    """Fails where a transaction was left open."""
+    conn.exec_driver_sql("SELECT FROM rooms FOR UPDATE NOWAIT")
+
+
+@on_postgresql
+def test_a_message_waits_for_the_database_twice(backend, person, room, trips):
+    ann = person("ann")
+    lounge = room(ann)
+    backend.log.append(Draft(lounge, ann, "1", "hello"))
+    assert trips() == [TRANSACTION_STATUS_INTRANS, TRANSACTION_STATUS_IDLE]
+    backend.log.append(Draft(lounge, ann, "1", "hello"))  # a repeat writes nothing, and keeps nobody waiting
+    assert trips()[2:] == [TRANSACTION_STATUS_INTRANS]
+    backend.db.write(lock_all)
+    assert numbers(backend, lounge) == [1]
+
+
+@on_postgresql
+def test_what_the_database_refuses_leaves_nothing_behind(backend, person, room, trips):
+    ann = person("ann")
+    lounge, kitchen = room(ann), room(ann)
+    drafts = [
+        Draft(kitchen, ann, "1", "good"),
+        Draft(lounge, ann, "2", "\0"),
+        Draft(lounge, ann, "3", "good"),
+    ]
+    backend.log.append_all(drafts)
+    assert [bool(draft.refusal) for draft in drafts] == [False, True, False]
+    assert numbers(backend, lounge) == numbers(backend, kitchen) == [1]
+    backend.db.write(lock_all)
+
+
+@on_postgresql
+@pytest.mark.parametrize("broken", [0, 1])
+def test_a_connection_that_breaks_is_replaced(backend, person, room, trips, broken):
+    ann = person("ann")
+    lounge = room(ann)
+    trips.broken = broken
+    assert backend.log.append(Draft(lounge, ann, "1", "hello")).event.seq == 1
+    assert len(trips()) == 3 + broken
+    assert numbers(backend, lounge) == [1]
+
+
+@on_postgresql
+def test_a_commit_whose_answer_is_lost_is_not_done_twice(backend, person, room, trips, monkeypatch):
+    ann = person("ann")
+    lounge = room(ann)
+    execute = log.execute_rows
+
+    def lose(conn, statement, rows):
+        found = execute(conn, statement, rows)
+        if len(trips()) == 2:
+            conn.invalidate()
+            raise sa.exc.OperationalError(statement, None, OSError("hung up"), connection_invalidated=True)
+        return found
+
+    monkeypatch.setattr(log, "execute_rows", lose)
+    draft = backend.log.append(Draft(lounge, ann, "1", "hello"))
+    assert draft.stored_before and not draft.event
+    assert numbers(backend, lounge) == [1]
+
+
+@on_postgresql
+def test_a_room_that_is_held_up_holds_up_no_other(backend, person, room):
+    """One of whose messages many are deleted, say."""
+    ann = person("ann")
+    held, free = room(ann), room(ann)
+    waiting = threading.Thread(target=backend.log.append, args=(Draft(held, ann, "1", "later"),))
+    with backend.db.engine.begin() as conn:
+        conn.exec_driver_sql(f"SELECT FROM rooms WHERE id = {held} FOR UPDATE")
+        waiting.start()
+        backend.log.append(Draft(free, ann, "2", "now"))
+        assert numbers(backend, held) == []
+    waiting.join()
+    assert numbers(backend, held) == numbers(backend, free) == [1]
