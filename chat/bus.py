@@ -85,6 +85,7 @@ class Bus:
         self._asking = threading.Lock()  # a connection takes one command at a time
         self._closed = threading.Event()
         self._sending = False
+        self._starting = threading.Lock()  # held while `_sending` changes
 
     # The bell
 
@@ -233,9 +234,10 @@ class Bus:
             self.lost += 1
         self._outbox.append((command, key, payload))
         self._sent.clear()
-        if not self._sending:
-            self._sending = True
-            start_thread("bus-sender", self._send_all)
+        with self._starting:  # elsewhere than in a web replica, threads ring
+            if not self._sending:
+                self._sending = True
+                start_thread("bus-sender", self._send_all)
         self._to_send.set()
 
     def _send_all(self) -> None:

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from chat.backend import Backend
 
 BULK = 10_000  # messages that one act deletes: each is an event to everybody in the room
-DELETED_AT_ONCE = (
-    10  # of these in one transaction: the room waits for a tenth of a second, and others get a word in
-)
+DELETED_AT_ONCE = 10  # of these in one transaction, so that others get a word in
 ERASED_AT_ONCE = 100  # messages of somebody who has left
 
 Json = dict[str, Any]
