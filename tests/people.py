@@ -72,6 +72,12 @@ class Client:
         assert answer.status_code == 201, answer.text
         return dict(answer.json())
 
+    def wait_until_found(self, words: str) -> None:
+        """Until the search, which is filled behind the messages, knows what has been said."""
+        wait_until(
+            lambda: self.get("/api/search", params={"q": words}).json()["messages"], what=f"{words!r} found"
+        )
+
     def drop(self, room: str, picture: bytes, **fields: str) -> requests.Response:
         """Post a picture."""
         form = {"client_id": new_id(), **fields}

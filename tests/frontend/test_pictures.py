@@ -332,6 +332,7 @@ def test_what_a_room_lists_is_blurred_until_one_wants_to_see_it(visit, meet, ans
     expect(show).to_have_count(1)
     expect(large).to_have_count(0)
     expect(ann.locator(".message .quote .small-picture.is-blurred")).to_have_count(2)
+    bob.wait_until_found("look out")
     ann.get_by_role("button", name="Search messages").click()
     ann.get_by_role("combobox", name="Words to search for").fill("look out")
     expect(ann.locator(".result .small-picture.is-blurred")).to_have_count(1)

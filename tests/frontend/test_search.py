@@ -78,6 +78,7 @@ def test_filters_are_typed_completed_and_taken_away(visit, meet, teach):
     teach(dog, "Golden Retriever")
     bob.drop(other, picture("red"), text="a walker")
     results = ann.locator(".result")
+    bob.wait_until_found("walker")
     ask(ann, "walk")
     expect(results).to_have_count(3)
     field = ann.get_by_role("combobox")
@@ -144,6 +145,7 @@ def test_finds_are_marked_as_the_index_compares_them(visit, meet):
     bob.say(room, "我们今天去公园，天气很好")
     for n in range(60):
         bob.say(room, f"noise {n}")
+    bob.wait_until_found("天气")
     ann = visit("ann", room)
     assert ann.evaluate(FOLDED, TEXTS) == [normalise(text) for text in TEXTS]
     ask(ann, "STRASSE see")
@@ -165,6 +167,7 @@ def test_more_is_a_page_away_and_what_fails_is_tried_again(visit, meet):
     room = bob.room("lounge")
     for n in range(23):
         bob.say(room, f"walrus {n}")
+    bob.wait_until_found("walrus 22")
     ann = visit("ann", room)
     results = ann.locator(".result")
     ask(ann, "walrus")
@@ -192,6 +195,7 @@ def test_nothing_of_a_deleted_message_is_left_on_any_page(visit, meet):
         bob.say(room, f"noise {n}")
     bob.say(room, "quite so", reply_to=secret["id"])
     bob.patch(f"/api/messages/{secret['id']}", {"text": "the swordfish, edited"})
+    bob.wait_until_found("swordfish edited")
     reads, searches, looks = visit("ann", room), visit("chidi", room), visit("dora", room)
     expect(reads.locator(".quote")).to_contain_text("swordfish")
     ask(searches, "swordfish")

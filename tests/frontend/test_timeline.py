@@ -214,6 +214,7 @@ def test_search_finds_part_of_a_word_and_opens_it_in_context(visit, meet):
     room = bob.room("lounge")
     bob.say(room, "the Quetzalcoatlus had wings")
     fill(bob, room, 120)
+    bob.wait_until_found("quetzalcoatlus")
     ann = visit("ann", room)
     ann.get_by_role("button", name="Search messages").click()
     ann.get_by_label("Words to search for").fill("quetzal")
