@@ -27,7 +27,7 @@ from chat.hub import Lane, native_threading
 
 # The database cannot be asked, or is too busy to answer.
 AWAY = (OperationalError, InterfaceError, TimeoutError)
-READING, WRITING = 10, 6  # connections to PostgreSQL that one process may hold
+READING, WRITING, BRIEFLY = 8, 4, 4  # connections to PostgreSQL that one process may hold, for each way to it
 Row = Any  # of a select's result: its columns by name
 
 
@@ -117,7 +117,9 @@ class Database:
         self.is_sqlite = sa.make_url(url).get_backend_name() == "sqlite"
         self.engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url, WRITING)
         # of its own, because to change the mode of a connection and back again takes as long as a short query
-        self._autocommit = self.engine if self.is_sqlite else _postgresql_engine(url, READING, "AUTOCOMMIT")
+        self._reading = self.engine if self.is_sqlite else _postgresql_engine(url, READING, "AUTOCOMMIT")
+        # of its own, too: those who read much must not keep messages waiting
+        self._brief = self.engine if self.is_sqlite else _postgresql_engine(url, BRIEFLY, "AUTOCOMMIT")
         self._writer = Lane("db-writer", 1)
         self._readers = Lane("db-reader", 3)
         self._of_thread = native_threading.local()
@@ -126,7 +128,7 @@ class Database:
         """Run `work(connection, *args)`; what it writes is not kept."""
         if self.is_sqlite:
             return self._readers.run(self._on_sqlite, "BEGIN", work, args)
-        return self._on_postgresql(self._autocommit.connect, work, args)
+        return self._on_postgresql(self._reading.connect, work, args)
 
     def write(self, work: Callable[..., Any], *args: Any) -> Any:
         """Run `work(connection, *args)` in one transaction; it is durable when this returns."""
@@ -142,7 +144,7 @@ class Database:
         """
         if self.is_sqlite:
             return self._writer.run(self._on_sqlite, "BEGIN IMMEDIATE", work, (*args, Frame()))
-        return self._on_postgresql(self._autocommit.connect, self._framed, (work, args))
+        return self._on_postgresql(self._brief.connect, self._framed, (work, args))
 
     @contextlib.contextmanager
     def snapshot(self) -> Iterator[sa.Connection]:
@@ -179,7 +181,8 @@ class Database:
         self._writer.close()
         self._readers.close()
         self.engine.dispose()
-        self._autocommit.dispose()
+        self._reading.dispose()
+        self._brief.dispose()
 
     def _on_sqlite(self, begin: str, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         connection = getattr(self._of_thread, "connection", None)

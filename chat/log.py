@@ -16,14 +16,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from chat import holds, rules
-from chat.db import Database, Frame, Row, execute_rows, now, table_of
+from chat.db import BRIEFLY, Database, Frame, Row, execute_rows, now, table_of
 from chat.errors import Refused, not_found
 from chat.hub import Signal
 from chat.schema import events, image_pins, rooms
 from chat.users import FOR_GOOD, Person
 
 WITHIN = Frame()  # a transaction of the caller's
-LANES = 4  # transactions of one process at once
+LANES = BRIEFLY  # transactions of one process at once
 BATCH = 256  # messages in one transaction: enough to share a flush, few enough to stay within milliseconds
 MESSAGE_COLUMNS = {  # of the table messages, with their types in PostgreSQL
     "id": "bigint",  # where it is null, SQLite takes the next

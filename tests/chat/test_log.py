@@ -1,5 +1,6 @@
 """The room's log: numbers without hole, durable once, whatever is thrown at it at the same time."""
 
+import contextlib
 import threading
 
 import psycopg2
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INTRANS
 
 from chat import deletions, log, membership, messages
-from chat.db import execute_rows
+from chat.db import READING, execute_rows
 from chat.errors import Refused
 from chat.log import Draft, _Lane
 from chat.schema import events, members
@@ -289,3 +290,14 @@ def test_a_room_that_is_held_up_holds_up_no_other(backend, person, room):
         assert numbers(backend, held) == []
     waiting.join()
     assert numbers(backend, held) == numbers(backend, free) == [1]
+
+
+@on_postgresql
+def test_those_who_read_much_keep_no_message_waiting(backend, person, room):
+    ann = person("ann")
+    lounge = room(ann)
+    with contextlib.ExitStack() as readers:
+        for _ in range(READING):
+            readers.enter_context(backend.db._reading.connect())
+        backend.log.append(Draft(lounge, ann, "1", "hello"))
+    assert numbers(backend, lounge) == [1]
