@@ -2,12 +2,15 @@
 
 A dead Redis delays nobody: whoever finds it away counts in memory and so do all after them, until it answers a
 greenlet that asks once a second. What was counted meanwhile is forgotten then: limits are no ledger.
+
+Nor is it asked again and again about who has used up theirs: a flood would be refused at the price of what it asks for.
 """
 
+import collections
 import logging
 import threading
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 import redis
 from limits import RateLimitItem
@@ -20,8 +23,17 @@ from chat.hub import start_thread
 
 TIMEOUT = 0.2  # seconds that Redis has for an answer
 PATIENCE = 1.0  # seconds between two looks at a Redis that is away
+REMEMBERED = 10  # seconds at most for which a full window is taken to be full without asking …
+MOST = 20_000  # … and so many windows
 
 logger = logging.getLogger(__name__)
+
+
+class _Full(NamedTuple):
+    """A window without room, as it was seen; in seconds since 1970."""
+
+    free_at: float
+    ask_at: float  # earlier, where Redis may have forgotten it
 
 
 class Counters:
@@ -36,25 +48,42 @@ class Counters:
         self._here = MovingWindowRateLimiter(MemoryStorage())
         self._there = _in_redis(redis_url) if redis_url else None
         self._away = redis_url is None
+        self._full: collections.OrderedDict[str, _Full] = collections.OrderedDict()
         self._closed = threading.Event()
 
     def hit(self, rate: RateLimitItem, *of: str) -> bool:
         """Count one more; False, and nothing counted, where the window is full."""
-        return bool(self._ask("hit", rate, *of))
+        return self._has_room("hit", rate, *of)
 
     def is_full(self, rate: RateLimitItem, *of: str) -> bool:
-        return not self._ask("test", rate, *of)
+        return not self._has_room("test", rate, *of)
 
     def seconds_until_free(self, rate: RateLimitItem, *of: str) -> float:
-        """How long until the window has room again."""
-        return max(0.0, float(self._ask("get_window_stats", rate, *of).reset_time) - time.time())
-
-    def forget(self, rate: RateLimitItem, *of: str) -> None:
-        """Begin anew."""
-        self._ask("clear", rate, *of)
+        """How long until the window, which was full just now, has room again."""
+        known = self._full.get(rate.key_for(*of))
+        free_at = known.free_at if known else self._free_at(rate, *of)
+        return max(0.0, free_at - time.time())
 
     def close(self) -> None:
         self._closed.set()
+
+    def _has_room(self, question: str, rate: RateLimitItem, *of: str) -> bool:
+        key = rate.key_for(*of)
+        known = self._full.get(key)
+        if known and time.time() < known.ask_at:
+            return False
+        if self._ask(question, rate, *of):
+            self._full.pop(key, None)
+            return True
+        free_at = self._free_at(rate, *of)
+        self._full[key] = _Full(free_at, min(free_at, time.time() + REMEMBERED))
+        if len(self._full) > MOST:
+            self._full.popitem(last=False)
+        return False
+
+    def _free_at(self, rate: RateLimitItem, *of: str) -> float:
+        """When the window's oldest leaves it, in seconds since 1970."""
+        return float(self._ask("get_window_stats", rate, *of).reset_time)
 
     def _ask(self, question: str, *args: Any) -> Any:
         if self._there is not None and not self._away:

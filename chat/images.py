@@ -41,13 +41,16 @@ def keep(backend: "Backend", stream: BinaryIO) -> Pinned:
     ------
     Refused : `too_large`, `not_an_image`, `image_too_many_pixels`.
     """
-    with backend.darkroom.intake(stream) as picture:
+    picture = backend.darkroom.intake(stream)
+    try:
         pinned = backend.db.write(_pin, picture)
         try:
             backend.ask_store(_put, backend.store, pinned.image.key, picture)
         except BaseException:
             let_go(backend, pinned)
             raise
+    finally:
+        backend.storage.run(picture.discard)
     return pinned
 
 

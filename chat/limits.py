@@ -37,7 +37,7 @@ CODES = RateLimitItemPerHour(10, namespace="wrong-codes")  # of an app, for one 
 SEARCHES = RateLimitItemPerMinute(120, namespace="searches")
 
 HOLD = 1.0  # seconds until who asks too much by HTTP is told so: else they ask again at once, and that costs, too
-HOLD_EVENT = 0.2  # … on a socket, whose next events wait meanwhile
+HOLD_EVENT = 0.5  # … on a socket, whose next events wait meanwhile
 HELD = 500  # such answers that are held back at once
 DELAY = 2.0  # seconds that a try to sign in waits, where many have failed
 WAITING = 50  # such tries that wait at once; beyond, they are told to come back
@@ -224,6 +224,9 @@ class Attempts:
             return
         key, of = _short(name), network(address)
         counters = self._limits.counters
+        crowded = counters.is_full(OF_ADDRESS, of)
+        if crowded:
+            self._check_line(of)  # costs nothing
         slowly = counters.is_full(OF_NAME, key)
         rate = SLOWLY if slowly else SIGN_IN
         if counters.is_full(rate, key, of):
@@ -231,7 +234,7 @@ class Attempts:
                 f"There were {rate.amount} failed sign-ins within a minute.",
                 counters.seconds_until_free(rate, key, of),
             )
-        if slowly or counters.is_full(OF_ADDRESS, of):
+        if slowly or crowded:
             self._delay(of)
 
     def failed(self, name: str, address: str) -> None:
@@ -245,9 +248,12 @@ class Attempts:
             ):
                 self._limits.counters.hit(rate, *by)
 
-    def _delay(self, of: str) -> None:
+    def _check_line(self, of: str) -> None:
         if self._waiting[of] >= WAITING_THERE or self._waiting.total() >= WAITING:
             raise too_many("Many try to sign in just now.", DELAY)
+
+    def _delay(self, of: str) -> None:
+        self._check_line(of)
         self._waiting[of] += 1
         try:
             time.sleep(DELAY)

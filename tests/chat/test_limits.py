@@ -8,7 +8,7 @@ import pytest
 
 from chat import entrance, limits
 from chat.config import Config
-from chat.counters import Counters
+from chat.counters import REMEMBERED, Counters
 from chat.errors import Refused
 from chat.limits import Attempts, Limits
 from tests.servers import wait_until
@@ -208,17 +208,42 @@ def test_replicas_count_together_and_a_dead_redis_delays_nobody(own_redis):
         assert (one, other)[number % 2].hit(limits.JOINS, "7")
     assert not one.hit(limits.JOINS, "7")
     assert not other.hit(limits.JOINS, "7")
+    for number in range(30):
+        assert (one, other)[number % 2].hit(limits.JOINS, "8")
     own_redis.signal(signal.SIGSTOP)
     started = time.monotonic()
     for _ in range(60):
-        assert one.hit(limits.JOINS, "7")  # what Redis knew is forgotten; here it is counted anew
-    assert not one.hit(limits.JOINS, "7")
+        assert one.hit(limits.JOINS, "8")  # what Redis knows is not known here; it is counted anew
+    assert not one.hit(limits.JOINS, "8")
     assert time.monotonic() - started < 1
     own_redis.signal(signal.SIGCONT)
-    wait_until(lambda: not one.hit(limits.JOINS, "7") and other.is_full(limits.JOINS, "7"), 5, "Redis again")
-    wait_until(lambda: not one._away, 5, "its return")
+    wait_until(lambda: not one._away, 5, "Redis again")
+    for _ in range(29):  # it has counted what it did not answer, too
+        assert other.hit(limits.JOINS, "8")
+    assert not other.hit(limits.JOINS, "8")
+    for _ in range(60):
+        assert other.hit(limits.JOINS, "9")
+    assert one.is_full(limits.JOINS, "9")
     for counters in (one, other):
         counters.close()
+
+
+def test_redis_is_not_asked_about_who_has_used_up_theirs(own_redis, clock):
+    """A flood would be refused at the price of what it asks for."""
+    counters = Counters(own_redis.url)
+    for _ in range(60):
+        assert counters.hit(limits.JOINS, "7")
+    assert not counters.hit(limits.JOINS, "7")
+    own_redis.signal(signal.SIGSTOP)
+    for _ in range(100):
+        assert not counters.hit(limits.JOINS, "7") and counters.is_full(limits.JOINS, "7")
+    assert 55 < counters.seconds_until_free(limits.JOINS, "7") < 60.1
+    assert not counters._away, "Redis was asked"
+    own_redis.signal(signal.SIGCONT)
+    clock(REMEMBERED + 1)
+    own_redis.flush()  # as when it was started anew
+    assert counters.hit(limits.JOINS, "7")
+    counters.close()
 
 
 ANN, BOB = 1, 2
