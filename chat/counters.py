@@ -61,8 +61,8 @@ class Counters:
     def seconds_until_free(self, rate: RateLimitItem, *of: str) -> float:
         """How long until the window, which was full just now, has room again."""
         known = self._full.get(rate.key_for(*of))
-        free_at = known.free_at if known else self._free_at(rate, *of)
-        return max(0.0, free_at - time.time())
+        free_at = known.free_at if known else self._ask("get_window_stats", rate, *of).reset_time
+        return max(0.0, float(free_at) - time.time())
 
     def close(self) -> None:
         self._closed.set()
@@ -75,15 +75,12 @@ class Counters:
         if self._ask(question, rate, *of):
             self._full.pop(key, None)
             return True
-        free_at = self._free_at(rate, *of)
-        self._full[key] = _Full(free_at, min(free_at, time.time() + REMEMBERED))
+        window = self._ask("get_window_stats", rate, *of)
+        if window.remaining <= 0:  # it has not moved on meanwhile
+            self._full[key] = _Full(window.reset_time, min(window.reset_time, time.time() + REMEMBERED))
         if len(self._full) > MOST:
             self._full.popitem(last=False)
         return False
-
-    def _free_at(self, rate: RateLimitItem, *of: str) -> float:
-        """When the window's oldest leaves it, in seconds since 1970."""
-        return float(self._ask("get_window_stats", rate, *of).reset_time)
 
     def _ask(self, question: str, *args: Any) -> Any:
         if self._there is not None and not self._away:

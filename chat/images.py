@@ -50,7 +50,7 @@ def keep(backend: "Backend", stream: BinaryIO) -> Pinned:
             let_go(backend, pinned)
             raise
     finally:
-        backend.storage.run(picture.discard)
+        backend.storage.run(picture.discard)  # a busy disk would keep the hub waiting, and so everybody
     return pinned
 
 
