@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from chat import limits, links, membership, passwords, second_factor, users
+from chat import limits, links, membership, passwords, rooms, second_factor, users
 from chat.db import Row
 from chat.errors import Refused
 from chat.schema import users as people
@@ -38,7 +38,11 @@ def register(backend: "Backend", username: str, password: str, invitation: str |
         _check_door, backend.config, invitation, links.check
     )  # before anything is hashed for a stranger
     password_hash = passwords.make_hash(backend, password)
-    return backend.db.write(_register, username, password_hash, backend.config, invitation)
+    person: Person
+    person, entered = backend.db.write(_register, username, password_hash, backend.config, invitation)
+    if entered:
+        rooms.tell_changed(backend, entered)
+    return person
 
 
 def registration(conn: sa.Connection, config: "Config") -> str:
@@ -93,7 +97,7 @@ def _check_code(backend: "Backend", user_id: int, code: str | None, key: str, ad
 
 def _register(
     conn: sa.Connection, username: str, password_hash: str, config: "Config", invitation: str | None
-) -> Person:
+) -> tuple[Person, int | None]:
     if config.is_loopback and conn.dialect.name == "postgresql":
         conn.execute(
             sa.text("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE")
@@ -101,8 +105,7 @@ def _register(
     first = config.is_loopback and _is_first(conn)
     _check_door(conn, config, invitation, links.use)
     person = users.create(conn, username, password_hash, "admin" if first else "member")
-    membership.enter_first(conn, person)
-    return person
+    return person, membership.enter_first(conn, person)
 
 
 def _is_first(conn: sa.Connection) -> bool:

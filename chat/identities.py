@@ -25,22 +25,21 @@ WORDS = (
 TRIES = 50
 
 
-def person_of(conn: sa.Connection, claims: Mapping[str, Any]) -> Person:
-    """The person behind a verified ID token's claims, made if it is the first time."""
+def person_of(conn: sa.Connection, claims: Mapping[str, Any]) -> tuple[Person, int | None]:
+    """The person behind a verified ID token's claims, made if it is the first time; then also the room that is to be told."""
     identity = f"{claims['iss']} {claims['sub']}"
     row = conn.execute(sa.select(*PERSON_COLUMNS).where(people.c.identity == identity)).first()
-    return Person(*row) if row else _create(conn, identity, _name(claims))
+    return (Person(*row), None) if row else _create(conn, identity, _name(claims))
 
 
-def _create(conn: sa.Connection, identity: str, name: str) -> Person:
+def _create(conn: sa.Connection, identity: str, name: str) -> tuple[Person, int | None]:
     for number in range(1, TRIES):
         ending = f"-{number}" if number > 1 else ""
         try:
             person = users.create(conn, name[: NAME_LENGTH - len(ending)] + ending, identity=identity)
         except Refused:
             continue
-        membership.enter_first(conn, person)
-        return person
+        return person, membership.enter_first(conn, person)
     raise Refused(
         "username_taken", f"{TRIES} people are called {name!r} already; ask an admin for an account."
     )

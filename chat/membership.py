@@ -11,6 +11,8 @@ from chat.schema import members, room_links, sanctions, users
 from chat.schema import rooms as room_rows
 from chat.users import PERSON_COLUMNS, Person
 
+SMALL = 200  # members of a room in which who comes and goes is told
+
 
 def join(conn: sa.Connection, person: Person, room_id: int) -> bool:
     """Become a member. Reading begins at the end of the log. Returns whether they were none before."""
@@ -96,11 +98,14 @@ def let_go(conn: sa.Connection, room_id: int, user_id: int) -> bool:
     return bool(conn.execute(members.delete().where(theirs)).rowcount)
 
 
-def enter_first(conn: sa.Connection, person: Person) -> None:
-    """A newcomer is in the first room at once, and can say hello."""
+def enter_first(conn: sa.Connection, person: Person) -> int | None:
+    """A newcomer is in the first room at once, and can say hello. Returns it where it is small enough for all to be told."""
     room_id = rooms.first(conn)
-    if room_id is not None:
-        let_in(conn, room_id, person.id)
+    if room_id is None:
+        return None
+    let_in(conn, room_id, person.id)
+    size = sa.select(sa.func.count()).where(members.c.room_id == room_id)
+    return room_id if conn.execute(size).scalar_one() <= SMALL else None
 
 
 def people_in(conn: sa.Connection, person: Person, room_id: int) -> list[Person]:

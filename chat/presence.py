@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from chat.connections import Connections
 
 GRACE = 2.0  # seconds that somebody may be away without having gone
-SMALL = 200  # members of a room that is told
 MANY = 500  # people whose rooms are looked up at once
 
 logger = logging.getLogger(__name__)
@@ -90,7 +89,9 @@ class Presence:
             news = {p.id: p for p, here in due if self._is_news(p.id, here, p.id in online)}
             for start in range(0, len(news), MANY):
                 ids = list(news)[start : start + MANY]
-                for user_id, room_id in self._backend.db.read(membership.small_rooms_of, ids, SMALL):
+                for user_id, room_id in self._backend.db.read(
+                    membership.small_rooms_of, ids, membership.SMALL
+                ):
                     told = {"user": news[user_id].json(), "online": user_id in online}
                     self._backend.bus.tell(bus.room_channel(room_id), "presence", told)
         except Exception:

@@ -13,7 +13,7 @@ from authlib.integrations.requests_client import OAuth2Session
 from joserfc.errors import JoseError
 from requests import RequestException
 
-from chat import identities
+from chat import identities, rooms
 from chat.errors import not_found
 from chat.http import guard
 
@@ -80,7 +80,10 @@ def doors(app: flask.Flask, backend: "Backend") -> flask.Blueprint:
             )["userinfo"]
         except (RequestException, AuthlibBaseError, JoseError, ValueError, KeyError) as error:
             return refused(error)
-        guard.sign_in(backend, backend.db.write(identities.person_of, claims))
+        person, entered = backend.db.write(identities.person_of, claims)
+        if entered:
+            rooms.tell_changed(backend, entered)
+        guard.sign_in(backend, person)
         return flask.redirect("/")
 
     def refused(error: Exception) -> "Response":

@@ -91,7 +91,7 @@ def test_coming_and_going_are_told_to_each_room_once(house, person, room):
 
 @on_one_database
 def test_large_rooms_are_not_told(house, person, room, monkeypatch):
-    monkeypatch.setattr(presence, "SMALL", 2)
+    monkeypatch.setattr(membership, "SMALL", 2)
     ann, bob, eva = person("ann"), person("bob"), person("eva")
     pair = room(ann, bob)
     room(ann, bob, eva)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.security import generate_password_hash
 
-from chat import entrance, sessions, tokens, users
+from chat import entrance, identities, membership, rooms, sessions, tokens, users
 from chat.errors import Refused
 from chat.schema import tables
 from chat.users import Credential, Person
@@ -39,6 +39,22 @@ def test_who_has_registered_signs_in(backend):
     ann = entrance.register(backend, "Ann", PASSWORD)
     assert ann == Person(ann.id, "Ann", "Ann", ann.role, False)
     assert sign_in(backend, "Ann", PASSWORD) == sign_in(backend, "aNN", PASSWORD) == ann
+
+
+def test_a_newcomer_is_told_to_the_first_room_while_it_is_small(backend, monkeypatch):
+    """Where hundreds are, each of their pages would ask anew whenever somebody comes."""
+    told = []
+    monkeypatch.setattr(membership, "SMALL", 2)
+    monkeypatch.setattr(backend.bus, "tell", lambda channel, kind, data: told.append((kind, data["room"])))
+    backend.db.write(rooms.ensure_first)
+    lobby = backend.db.read(rooms.first)
+    entrance.register(backend, "ann", PASSWORD)
+    claims = {"iss": "https://login.example.org", "sub": "1", "nickname": "kim"}
+    assert backend.db.write(identities.person_of, claims)[1] == lobby
+    assert backend.db.write(identities.person_of, claims)[1] is None, "kim was there already"
+    entrance.register(backend, "eve", PASSWORD)
+    assert told == [("room", str(lobby))]
+    assert len(backend.db.read(lambda conn: conn.execute(sa.select(tables.tables["members"])).all())) == 3
 
 
 def test_a_wrong_password_and_an_unknown_name_are_refused_alike(backend):

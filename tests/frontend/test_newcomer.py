@@ -21,6 +21,18 @@ def new_chat(tmp_path):
     chat.stop()
 
 
+def test_who_comes_in_is_seen_by_those_who_are_there(new_chat, context):
+    profile = context()
+    profile.request.post(f"{new_chat.url}/api/register", data={"username": "ann", "password": PASSWORD})
+    page = profile.new_page()
+    page.goto(new_chat.url)
+    people = page.get_by_role("complementary", name="Members")
+    expect(people.get_by_role("button", name="ann")).to_be_visible()
+    Client(new_chat.url, "bob")
+    expect(people.get_by_role("button", name="bob")).to_be_visible()
+    expect(page.get_by_role("button", name="Members: 2")).to_be_visible()
+
+
 def test_a_newcomer_needs_no_explanation(new_chat, context, tmp_path):
     bob = Client(new_chat.url, "bob")
     lobby = next(room["id"] for room in bob.get("/api/rooms").json()["rooms"] if room["name"] == "Lobby")
