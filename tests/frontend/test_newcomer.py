@@ -21,16 +21,28 @@ def new_chat(tmp_path):
     chat.stop()
 
 
-def test_who_comes_in_is_seen_by_those_who_are_there(new_chat, context):
+@pytest.fixture
+def admin(new_chat, context):
+    """The page of whoever came first."""
     profile = context()
     profile.request.post(f"{new_chat.url}/api/register", data={"username": "ann", "password": PASSWORD})
     page = profile.new_page()
     page.goto(new_chat.url)
-    people = page.get_by_role("complementary", name="Members")
+    return page
+
+
+def test_who_comes_in_is_seen_by_those_who_are_there(new_chat, admin):
+    people = admin.get_by_role("complementary", name="Members")
     expect(people.get_by_role("button", name="ann")).to_be_visible()
     Client(new_chat.url, "bob")
     expect(people.get_by_role("button", name="bob")).to_be_visible()
-    expect(page.get_by_role("button", name="Members: 2")).to_be_visible()
+    expect(admin.get_by_role("button", name="Members: 2")).to_be_visible()
+
+
+def test_where_nothing_was_done_the_log_says_so(admin):
+    admin.get_by_role("link", name="Moderation").click()
+    expect(admin.get_by_role("region", name="Log")).to_contain_text("Nothing has been done yet.")
+    expect(admin.get_by_role("table")).to_have_count(0)
 
 
 def test_a_newcomer_needs_no_explanation(new_chat, context, tmp_path):

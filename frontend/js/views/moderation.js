@@ -89,12 +89,19 @@ export function Moderation() {
 
 /** @param {{acts: Act[]}} props */
 function Log({ acts }) {
+  if (!acts.length) {
+    return html`
+      <section aria-label=${t('moderation-log')}>
+        <header class="figure-head"><h2>${t('moderation-log')}</h2></header><p class="quiet">${t('moderation-log-nothing')}</p>
+      </section>
+    `;
+  }
   const rows = acts.map(({ at, act, actor, user, room, detail }) =>
     [brief(at), actor.username ?? '', t(`moderation-act-${act}`), user?.username ?? '', room?.name ?? '', detailOf(detail)]);
   const head = ['when', 'who', 'did', 'whom', 'where', 'detail'].map((name) => t(`moderation-log-${name}`));
   return html`
     <${Figure} title=${t('moderation-log')} about=${t('moderation-log-about')} file="moderation" class="figure-of-words"
-      numbers=${{ head, rows: rows.length ? rows : [[t('moderation-log-nothing'), '', '', '', '', '']] }} />
+      numbers=${{ head, rows }} />
     <p><a class="link" href="/api/audit.csv" download>${t('moderation-log-all')}</a></p>
   `;
 }
